@@ -1,0 +1,176 @@
+"""The whole computation for one table and one recipe, kept in a folder so that it is done once.
+
+Nothing here is decided by a person: the folder may be thrown away, and the next run makes the same again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pandas as pd
+
+from persona_core import layout, profiles, segments, structure
+from persona_core.features import SEGMENT_ON, FeatureRecipe, Features, encode
+
+Progress = Callable[[str, float], None]
+VERSION = 1
+"""Raised when a step computes something else from the same input, so that old results are not taken for new ones."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is known of the customers: `structure` and `segmentation`, `left_out` (column -> why it formed nothing) and
+    `profiles`: as `profiles.profile` gives it, with the number of segments in the column `k` in front."""
+
+    structure: structure.Structure
+    segmentation: segments.Segmentation
+    left_out: dict[str, str]
+    profiles: pd.DataFrame
+
+    def profile(self, k: int) -> pd.DataFrame:
+        """The profile of every segment when there are k of them."""
+        return self.profiles[self.profiles["k"] == k].drop(columns="k")
+
+
+def analyse(
+    frame: pd.DataFrame, columns: pd.DataFrame, seed: int = 0, progress: Progress | None = None
+) -> tuple[Analysis, Features]:
+    """Encode, judge, segment and profile the customers; the features come along for the map.
+
+    `frame`: one row a customer; `columns` as `columns.describe` gives it. Raises `NothingToSegmentOn`,
+    `TooFewCustomers`.
+    """
+    tell = progress or _silent
+    tell("Reading the columns", 0.0)
+    features = encode(frame, columns)
+    found = structure.judge(features, seed, lambda step, share: tell(step, 0.05 + 0.35 * share))
+    recipe = segments.SegmentRecipe(anchor=min(found.k, len(frame)), seed=seed)
+    segmentation = segments.segment(features, recipe, lambda step, share: tell(step, 0.4 + 0.4 * share))
+    tell("Describing the segments", 0.8)
+    prepared = profiles.prepare(frame, columns)
+    tables = []
+    for k in segmentation.labels.columns:
+        table = profiles.profile(prepared, segmentation.labels[k])
+        table.insert(0, "k", int(k))
+        tables.append(table)
+        tell("Describing the segments", 0.8 + 0.2 * int(k) / segmentation.most)
+    left_out = {str(column): str(why) for column, why in features.left_out.items()}
+    return Analysis(found, segmentation, left_out, pd.concat(tables, ignore_index=True)), features
+
+
+def _silent(step: str, share: float) -> None:
+    """Report progress to nobody."""
+
+
+def segments_digest(data_digest: str, columns: pd.DataFrame, seed: int) -> str:
+    """What names the segments: the same data, columns and recipe always give the same ones."""
+    made_of = columns.loc[columns["role"] == SEGMENT_ON, "kind"]
+    parts = [VERSION, data_digest, sorted(made_of.items()), asdict(FeatureRecipe()), seed]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Where the results of one analysis lie: `folder` / <data digest>-<what>-<digest of columns and recipe>."""
+
+    folder: Path
+    data_digest: str
+    segments_digest: str
+    columns_digest: str
+
+    @classmethod
+    def of(cls, folder: Path, data_digest: str, columns: pd.DataFrame, seed: int) -> Results:
+        """The place of the results for these data, columns and seed."""
+        told = columns[["role", "kind", "unit"]].reset_index().to_json(orient="values")
+        return cls(
+            folder, data_digest, segments_digest(data_digest, columns, seed), hashlib.sha256(told.encode()).hexdigest()
+        )
+
+    @property
+    def key(self) -> str:
+        """What names this analysis among others."""
+        return f"{self.data_digest}-{self.segments_digest}-{self.columns_digest[:16]}"
+
+    def _path(self, what: str) -> Path:
+        own = f"{self.segments_digest}-{self.columns_digest[:16]}" if what == "segments" else self.segments_digest
+        return self.folder / f"{self.data_digest}-{what}-{own}"
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether the segments are there."""
+        return self._path("segments").is_dir()
+
+    @property
+    def has_map(self) -> bool:
+        """Whether the map is there."""
+        return self._path("map").is_dir()
+
+    def save_segments(self, analysis: Analysis) -> None:
+        """Write the analysis; others see all of it or nothing."""
+        labels, certainty = analysis.segmentation.labels, analysis.segmentation.certainty
+        frames = {
+            "labels": labels.rename(columns=str),
+            "certainty": certainty.rename(columns=str),
+            "splits": analysis.segmentation.splits,
+            "profiles": analysis.profiles,
+            "curve": analysis.structure.curve,
+        }
+        facts: dict[str, Any] = {name: getattr(analysis.structure, name) for name in ("word", "k", "sentence", "why")}
+        facts |= {"recipe": asdict(analysis.segmentation.recipe), "left_out": analysis.left_out}
+        _write(self._path("segments"), frames, facts)
+
+    def load_segments(self) -> Analysis:
+        """The analysis as it was saved."""
+        path = self._path("segments")
+        facts = json.loads((path / "facts.json").read_text("utf-8"))
+        found = structure.Structure(
+            **{n: facts[n] for n in ("word", "k", "sentence", "why")}, curve=_read(path, "curve")
+        )
+        segmentation = segments.Segmentation(
+            labels=_numbered(_read(path, "labels")),
+            certainty=_numbered(_read(path, "certainty")),
+            splits=_read(path, "splits"),
+            recipe=segments.SegmentRecipe(**facts["recipe"]),
+        )
+        return Analysis(found, segmentation, facts["left_out"], _read(path, "profiles"))
+
+    def save_map(self, found: layout.Layout) -> None:
+        """Write the map."""
+        frame = found.positions.assign(landmark=found.landmarks)
+        _write(self._path("map"), {"positions": frame}, {"method": found.method, "trust": asdict(found.trust)})
+
+    def load_map(self) -> layout.Layout:
+        """The map as it was saved."""
+        path = self._path("map")
+        facts = json.loads((path / "facts.json").read_text("utf-8"))
+        frame = _read(path, "positions")
+        return layout.Layout(frame[["x", "y"]], frame["landmark"], facts["method"], layout.Trust(**facts["trust"]))
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    frame.columns = pd.Index(frame.columns.astype(int), name="k")
+    return frame
+
+
+def _read(path: Path, name: str) -> pd.DataFrame:
+    return pd.read_parquet(path / f"{name}.parquet")
+
+
+def _write(path: Path, frames: dict[str, pd.DataFrame], facts: dict[str, Any]) -> None:
+    """All files of a result under their final name at once."""
+    part = path.with_name(f"{uuid4().hex}.part")
+    part.mkdir(parents=True)
+    for name, frame in frames.items():
+        frame.to_parquet(part / f"{name}.parquet")
+    (part / "facts.json").write_text(json.dumps(facts), "utf-8")
+    if path.exists():
+        shutil.rmtree(part)
+    else:
+        part.rename(path)

@@ -1,0 +1,203 @@
+"""Long computations in one child process: one at a time, with progress, and to be cancelled at any moment.
+
+Two fits of the map in threads of one process abort it, and a fit in the server's process makes everyone wait; so the
+server hands work to `python -m persona_core.jobs` and reads its progress, one JSON line a report.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections import deque
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import IO, Literal, Protocol
+
+import pandas as pd
+
+from persona_core import layout
+from persona_core.analysis import Results, analyse
+from persona_core.errors import PersonaError
+from persona_core.features import encode
+from persona_core.projects.frames import read_frame
+
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One analysis to make: of the customers' frame `data` (its digest in the store), with these columns.
+
+    `columns`: role, kind and unit of each column as JSON, in their order. `key` names the result.
+    """
+
+    key: str
+    data: str
+    columns: str
+    seed: int = 0
+
+    @classmethod
+    def of(cls, results: Results, columns: pd.DataFrame, seed: int = 0) -> Job:
+        """The job that makes these results."""
+        told = columns[["role", "kind", "label", "unit"]].reset_index(names="column")
+        return cls(results.key, results.data_digest, told.to_json(orient="split"), seed)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where a job stands: `step` in words, `share` done 0 to 1, `message` for a person when it failed."""
+
+    state: State
+    step: str = "Waiting for its turn"
+    share: float = 0.0
+    message: str = ""
+
+
+class Worker:
+    """Runs jobs one after the other in a child process that stays warm between them; safe to use from many threads."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+        self._waiting: deque[Job] = deque()
+        self._reports: dict[str, Report] = {}
+        self._running: Job | None = None
+        self._child: subprocess.Popen[str] | None = None
+
+    def submit(self, job: Job) -> Report:
+        """Queue a job unless it waits or runs already; one that ended is made again."""
+        with self._lock:
+            current = self._reports.get(job.key)
+            if current is None or current.state in ("done", "failed", "cancelled"):
+                self._reports[job.key] = Report("waiting")
+                self._waiting.append(job)
+                self._next()
+            return self._reports[job.key]
+
+    def report(self, key: str) -> Report | None:
+        """Where the job of that key stands; None when it was never submitted."""
+        with self._lock:
+            return self._reports.get(key)
+
+    def cancel(self, key: str) -> None:
+        """Stop a job now, whether it runs or waits; the next one starts in a new child."""
+        with self._lock:
+            if self._reports.get(key, Report("done")).state not in ("waiting", "running"):
+                return
+            self._reports[key] = replace(self._reports[key], state="cancelled")
+            self._waiting = deque(job for job in self._waiting if job.key != key)
+            if self._running and self._running.key == key:
+                self._stop_child()
+                self._next()
+
+    def warm(self) -> None:
+        """Start the child now, so that the first job does not wait for it."""
+        with self._lock:
+            self._child = self._child or self._start_child()
+
+    def close(self) -> None:
+        """Stop the child and forget what waits."""
+        with self._lock:
+            self._waiting.clear()
+            self._stop_child()
+
+    def _next(self) -> None:
+        """Hand the next job to the child when it is free; the lock is held."""
+        if self._running or not self._waiting:
+            return
+        self._child = self._child or self._start_child()
+        self._running = self._waiting.popleft()
+        self._reports[self._running.key] = Report("running", "Starting")
+        assert self._child.stdin
+        try:
+            self._child.stdin.write(json.dumps(asdict(self._running)) + "\n")
+            self._child.stdin.flush()
+        except BrokenPipeError:
+            pass  # the listener sees the end of the child and reports it
+
+    def _start_child(self) -> subprocess.Popen[str]:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "persona_core.jobs", str(self._home)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+            cwd=Path(__file__).parents[1],
+        )  # fmt: skip
+        threading.Thread(target=self._listen, args=(child,), daemon=True).start()
+        return child
+
+    def _stop_child(self) -> None:
+        child, self._child, self._running = self._child, None, None
+        if child:
+            child.kill()
+            child.wait()
+
+    def _listen(self, child: subprocess.Popen[str]) -> None:
+        assert child.stdout
+        for line in child.stdout:
+            told = json.loads(line)
+            with self._lock:
+                if child is not self._child or not self._running:
+                    return
+                self._reports[self._running.key] = Report(**told)
+                if told["state"] in ("done", "failed"):
+                    self._running = None
+                    self._next()
+        with self._lock:
+            if child is self._child:
+                self._lost()
+
+    def _lost(self) -> None:
+        """The child ended by itself: say so for the job it had, and go on with the next; the lock is held."""
+        job = self._running
+        self._stop_child()
+        if job:
+            self._reports[job.key] = Report(
+                "failed",
+                message="The computation stopped before it had a result, perhaps because memory ran out. "
+                "Start it again; if it stops again, use fewer columns or fewer customers.",
+            )
+        self._next()
+
+
+class _Tell(Protocol):
+    """How the child reports: the fields of `Report`."""
+
+    def __call__(self, state: State, step: str = "", share: float = 0.0, message: str = "") -> None: ...
+
+
+def work(home: Path, lines: IO[str], out: IO[str]) -> None:
+    """What the child does: one job a line, reports as lines; it makes the map's engine ready while it waits."""
+
+    def tell(state: State, step: str = "", share: float = 0.0, message: str = "") -> None:
+        out.write(json.dumps(asdict(Report(state, step, share, message))) + "\n")
+        out.flush()
+
+    layout.keep_compiled(home / "cache" / "compiled")
+    threading.Thread(target=layout.warm, daemon=True).start()
+    for line in lines:
+        _run(home, Job(**json.loads(line)), tell)
+
+
+def _run(home: Path, job: Job, tell: _Tell) -> None:
+    told = json.loads(job.columns)
+    columns = pd.DataFrame(told["data"], columns=told["columns"]).set_index("column")
+    results = Results.of(home / "cache", job.data, columns, job.seed)
+    try:
+        frame = read_frame(home / "data", job.data)
+        features = None
+        if not results.has_segments:
+            analysis, features = analyse(frame, columns, job.seed, lambda step, share: tell("running", step, share / 2))
+            results.save_segments(analysis)
+        if not results.has_map:
+            matrix = (features or encode(frame, columns)).frame
+            found = layout.umap(matrix, job.seed, progress=lambda step, share: tell("running", step, 0.5 + share / 2))
+            results.save_map(found)
+    except PersonaError as error:
+        tell("failed", message=str(error))
+        return
+    tell("done", "Done", 1.0)
+
+
+if __name__ == "__main__":
+    work(Path(sys.argv[1]), sys.stdin, sys.stdout)

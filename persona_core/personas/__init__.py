@@ -1,0 +1,8 @@
+"""Personas: what people make of a segment, every line with its evidence."""
+
+from persona_core.personas.claims import KIND_WORDS, KINDS, Claim, Persona
+from persona_core.personas.draft import SMALLEST_GROUP, draft
+from persona_core.personas.names import invented
+from persona_core.personas.words import TITLES, with_words
+
+__all__ = ["KINDS", "KIND_WORDS", "SMALLEST_GROUP", "TITLES", "Claim", "Persona", "draft", "invented", "with_words"]
