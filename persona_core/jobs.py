@@ -133,19 +133,22 @@ class Worker:
             child.wait()
 
     def _listen(self, child: subprocess.Popen[str]) -> None:
-        assert child.stdout
-        for line in child.stdout:
-            told = json.loads(line)
-            with self._lock:
-                if child is not self._child or not self._running:
-                    return
-                self._reports[self._running.key] = Report(**told)
-                if told["state"] in ("done", "failed"):
-                    self._running = None
-                    self._next()
+        with child:
+            assert child.stdout
+            for line in child.stdout:
+                self._hear(child, Report(**json.loads(line)))
         with self._lock:
             if child is self._child:
                 self._lost()
+
+    def _hear(self, child: subprocess.Popen[str], report: Report) -> None:
+        with self._lock:
+            if child is not self._child or not self._running:
+                return
+            self._reports[self._running.key] = report
+            if report.state in ("done", "failed"):
+                self._running = None
+                self._next()
 
     def _lost(self) -> None:
         """The child ended by itself: say so for the job it had, and go on with the next; the lock is held."""
