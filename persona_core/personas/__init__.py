@@ -3,6 +3,18 @@
 from persona_core.personas.claims import KIND_WORDS, KINDS, Claim, Persona
 from persona_core.personas.draft import SMALLEST_GROUP, draft
 from persona_core.personas.names import invented
+from persona_core.personas.sentences import levels
 from persona_core.personas.words import TITLES, with_words
 
-__all__ = ["KINDS", "KIND_WORDS", "SMALLEST_GROUP", "TITLES", "Claim", "Persona", "draft", "invented", "with_words"]
+__all__ = [
+    "KINDS",
+    "KIND_WORDS",
+    "SMALLEST_GROUP",
+    "TITLES",
+    "Claim",
+    "Persona",
+    "draft",
+    "invented",
+    "levels",
+    "with_words",
+]

@@ -38,6 +38,21 @@ def measured(row: Mapping[str, Any], columns: pd.DataFrame, levels: Mapping[str,
     return Claim(text, "measured", {**evidence, **shown}, about)
 
 
+def levels(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """The words of each ordered column of a frame, lowest first.
+
+    >>> size = pd.Categorical(["S", "L"], ["S", "M", "L"], ordered=True)
+    >>> levels(pd.DataFrame({"size": size, "age": [30, 40]}))
+    {'size': ['S', 'M', 'L']}
+    """
+    ordered = {str(name): values.dtype for name, values in frame.items()}
+    return {
+        name: [str(word) for word in dtype.categories]
+        for name, dtype in ordered.items()
+        if isinstance(dtype, pd.CategoricalDtype) and dtype.ordered
+    }
+
+
 class _Say:
     """Words for the values of one column."""
 

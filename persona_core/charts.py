@@ -1,0 +1,267 @@
+"""Frames to pictures: one function a picture; nothing is computed or sampled here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from persona_core import palette
+
+_QUIET = "#9AA3AB"
+_MISSING = "#B9BEC3"
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colours of one ground: `text` for words, `faint` for lines, `quiet` for what does not differ."""
+
+    dark: bool
+
+    @property
+    def text(self) -> str:
+        return "#E8EAED" if self.dark else palette.INK
+
+    @property
+    def faint(self) -> str:
+        return "#3A424A" if self.dark else "#DDE1E5"
+
+    @property
+    def quiet(self) -> str:
+        return "#5B656E" if self.dark else "#C3C9CE"
+
+    def segment(self, colour: int) -> str:
+        """The colour number `colour` (1 to 12) on this ground."""
+        return palette.colour(colour, self.dark)
+
+
+@dataclass(frozen=True)
+class Key:
+    """How a segment is drawn and called: its `name`, `share` of customers (0 to 1) and number of its `colour`."""
+
+    segment: int
+    name: str
+    share: float
+    colour: int
+
+
+def segment_map(positions: pd.DataFrame, labels: pd.Series, keys: Sequence[Key], ink: Ink, size: int = 5) -> go.Figure:
+    """The map of customers, one WebGL trace a segment in its fixed colour and shape, with its name on it.
+
+    `positions`: x, y of the customers to draw, indexed by customer; `labels`: the segment of each of them.
+    """
+    figure = _bare(ink)
+    for key in keys:
+        here = positions[labels == key.segment]
+        figure.add_trace(
+            go.Scattergl(
+                x=here["x"], y=here["y"], mode="markers", name=key.name, hoverinfo="skip",
+                marker={"color": ink.segment(key.colour), "size": size, "symbol": palette.marker(key.colour),
+                        "opacity": 0.75, "line": {"width": 0}},
+            )
+        )  # fmt: skip
+    for key in keys:
+        here = positions[labels == key.segment]
+        if len(here):
+            _label(figure, here, f"{_short(key.name)} · {key.share:.0%}", ink)
+    return figure
+
+
+def hover(figure: go.Figure, texts: pd.Series, labels: pd.Series, keys: Sequence[Key]) -> go.Figure:
+    """Give each point of `segment_map` its words on hover; `texts` indexed like the positions drawn."""
+    for trace, key in zip(figure.data, keys, strict=False):
+        trace.update(hoverinfo="text", hovertext=texts[labels == key.segment])
+    return figure
+
+
+def column_map(
+    positions: pd.DataFrame, values: pd.Series, label: str, shown: Mapping[float, str], ink: Ink
+) -> go.Figure:
+    """The map coloured by a number; customers without a value stay grey. `shown`: colour bar ticks and their words."""
+    figure = _bare(ink)
+    known = values.notna()
+    missing = positions[~known]
+    if len(missing):
+        figure.add_trace(
+            go.Scattergl(
+                x=missing["x"], y=missing["y"], mode="markers", name="no value", hoverinfo="skip",
+                marker={"color": _MISSING, "size": 4, "opacity": 0.35, "symbol": "circle-open"}, showlegend=False,
+            )
+        )  # fmt: skip
+    here = positions[known]
+    figure.add_trace(
+        go.Scattergl(
+            x=here["x"], y=here["y"], mode="markers", name=label, hoverinfo="skip",
+            marker={"color": values[known], "colorscale": "Cividis", "size": 5, "opacity": 0.85,
+                    "cmin": min(shown, default=0), "cmax": max(shown, default=1),
+                    "colorbar": {"title": {"text": "", "side": "top"}, "thickness": 10, "len": 0.6, "outlinewidth": 0,
+                                 "tickvals": list(shown), "ticktext": list(shown.values())}},
+            showlegend=False,
+        )
+    )  # fmt: skip
+    return figure
+
+
+def level_map(positions: pd.DataFrame, values: pd.Series, levels: Sequence[str], ink: Ink) -> go.Figure:
+    """The map coloured by the answers of a column, at most twelve of them; "no value" is grey."""
+    figure = _bare(ink)
+    for number, level in enumerate(levels, start=1):
+        here = positions[values == level]
+        figure.add_trace(
+            go.Scattergl(
+                x=here["x"], y=here["y"], mode="markers", name=str(level), hoverinfo="skip",
+                marker={"color": ink.segment(number), "size": 5, "symbol": palette.marker(number), "opacity": 0.75},
+            )
+        )  # fmt: skip
+    rest = positions[~values.isin(list(levels))]
+    if len(rest):
+        figure.add_trace(
+            go.Scattergl(
+                x=rest["x"], y=rest["y"], mode="markers", name="no value or other", hoverinfo="skip",
+                marker={"color": _MISSING, "size": 4, "opacity": 0.4, "symbol": "circle-open"},
+            )
+        )  # fmt: skip
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": -0.02, "font": {"size": 14}})
+    return figure
+
+
+def differences(rows: pd.DataFrame, key: Key, ink: Ink) -> go.Figure:
+    """How one segment differs: a bar of the effect with its interval for each row, coloured only where it counts.
+
+    `rows`: from `profiles.profile`, the strongest first, with `label`, `shown` and `shown_elsewhere` in words.
+    """
+    figure = go.Figure()
+    colours = [ink.segment(key.colour) if marked else ink.quiet for marked in rows["distinctive"]]
+    figure.add_trace(
+        go.Bar(
+            y=rows["label"], x=rows["effect"], orientation="h", marker={"color": colours}, width=0.62,
+            error_x={"type": "data", "symmetric": False, "array": rows["high"] - rows["effect"],
+                     "arrayminus": rows["effect"] - rows["low"], "color": ink.text, "thickness": 1, "width": 3},
+            customdata=rows[["shown", "shown_elsewhere", "n"]],
+            hovertemplate="%{y}<br>here %{customdata[0]}, elsewhere %{customdata[1]}<br>n = %{customdata[2]:,}"
+            "<extra></extra>",
+        )
+    )  # fmt: skip
+    for label, here, there in zip(rows["label"], rows["shown"], rows["shown_elsewhere"], strict=True):
+        figure.add_annotation(
+            x=1.04, y=label, xref="paper", xanchor="left", showarrow=False, align="left",
+            text=f"<b>{_plain(here)}</b>  against {_plain(there)}", font={"size": 14, "color": ink.text},
+        )  # fmt: skip
+    figure.update_layout(
+        height=80 + 40 * len(rows), margin={"l": 0, "r": 210, "t": 34, "b": 10}, bargap=0.3,
+        yaxis={"autorange": "reversed", "tickfont": {"size": 14, "color": ink.text}, "ticksuffix": "  ",
+               "automargin": True},
+        xaxis={"range": [-1.02, 1.02], "side": "top", "tickvals": [-1, -0.5, 0, 0.5, 1], "zeroline": True,
+               "zerolinecolor": ink.text, "gridcolor": ink.faint, "fixedrange": True,
+               "ticktext": ["all lower", "", "as everyone else", "", "all higher"], "tickfont": {"size": 13}},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", showlegend=False,
+    )  # fmt: skip
+    return figure
+
+
+def overview(effects: pd.DataFrame, marked: pd.DataFrame, ink: Ink) -> go.Figure:
+    """All segments at a glance: rows columns, columns segments, coloured only where a segment differs.
+
+    `effects`: -1 to 1, indexed by the columns' labels, one column a segment's name; `marked`: bool, the same shape.
+    """
+    shown = effects.where(marked)
+    low, high = ("#5AA9E6", "#E69F00") if ink.dark else ("#0072B2", "#B35C00")
+    ground = "#1B2026" if ink.dark else "#FFFFFF"
+    figure = go.Figure(
+        go.Heatmap(
+            z=shown.to_numpy(), x=list(range(shown.shape[1])), y=list(range(len(shown))), zmin=-1, zmax=1,
+            colorscale=[[0, low], [0.5, ground], [1, high]], xgap=3, ygap=3, showscale=False,
+            customdata=[[[name, row] for name in effects.columns] for row in effects.index],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{z:+.2f}<extra></extra>", hoverongaps=False,
+        )
+    )  # fmt: skip
+    values = effects.to_numpy(dtype=float)
+    for i, j in zip(*marked.to_numpy(dtype=bool).nonzero(), strict=True):
+        value = float(values[i, j])
+        figure.add_annotation(
+            x=int(j), y=int(i), text="higher" if value > 0 else "lower", showarrow=False,
+            font={"size": 13, "color": palette.text_on(_shade(value, low, high, ground))},
+        )  # fmt: skip
+    axis = {"tickfont": {"size": 14, "color": ink.text}, "showgrid": False, "fixedrange": True, "zeroline": False}
+    figure.update_layout(
+        height=110 + 34 * len(shown), margin={"l": 0, "r": 0, "t": 10, "b": 10},
+        xaxis={**axis, "side": "top", "tickvals": list(range(shown.shape[1])),
+               "ticktext": [_short(str(name), 16) for name in shown.columns]},
+        yaxis={**axis, "autorange": "reversed", "tickvals": list(range(len(shown))), "ticktext": list(shown.index),
+               "ticksuffix": "  ", "automargin": True},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+    )  # fmt: skip
+    return figure
+
+
+def worlds(curve: pd.DataFrame, k: int, ink: Ink) -> go.Figure:
+    """How clearly segments stand apart at each k: the real customers against the two imaginary worlds.
+
+    `curve`: as `Structure.curve` has it, index k.
+    """
+    figure = go.Figure()
+    lines = [
+        ("silhouette", "your customers", "solid", palette.ACCENT if not ink.dark else "#80B8D8"),
+        ("smooth", "without groups", "dash", ink.text),
+        ("shuffled", "columns shuffled", "dot", _QUIET),
+    ]
+    for column, name, dash, colour in lines:
+        figure.add_trace(
+            go.Scatter(x=curve.index, y=curve[column], mode="lines+markers", name=name,
+                       line={"dash": dash, "color": colour, "width": 3 if dash == "solid" else 2}, hoverinfo="skip")
+        )  # fmt: skip
+        figure.add_annotation(
+            x=curve.index[-1], y=curve[column].iloc[-1], text=name, xanchor="left", xshift=10, showarrow=False,
+            font={"size": 14, "color": colour},
+        )  # fmt: skip
+    figure.add_vline(x=k, line={"color": ink.faint, "width": 8}, layer="below")
+    figure.update_layout(
+        height=280, margin={"l": 0, "r": 150, "t": 10, "b": 0}, showlegend=False, paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        xaxis={"title": {"text": "how many segments"}, "dtick": 1, "showgrid": False, "fixedrange": True},
+        yaxis={"title": {"text": "how clearly they stand apart"}, "gridcolor": ink.faint, "fixedrange": True,
+               "rangemode": "tozero"},
+    )  # fmt: skip
+    return figure
+
+
+def _bare(ink: Ink) -> go.Figure:
+    """A square picture without axes, for maps."""
+    axis = {"visible": False, "showgrid": False, "zeroline": False}
+    return go.Figure(
+        layout={
+            "xaxis": {**axis, "scaleanchor": "y"},
+            "yaxis": axis,
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "showlegend": False,
+            "dragmode": "lasso",
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"color": ink.text},
+            "uirevision": "map",
+        }
+    )
+
+
+def _label(figure: go.Figure, here: pd.DataFrame, text: str, ink: Ink) -> None:
+    """A name on the map, at the middle of its customers, readable on any colour."""
+    figure.add_annotation(
+        x=float(here["x"].median()), y=float(here["y"].median()), text=f"<b>{_plain(text)}</b>", showarrow=False,
+        font={"size": 16, "color": ink.text}, bgcolor="rgba(20,24,28,0.72)" if ink.dark else "rgba(255,255,255,0.82)",
+        borderpad=3,
+    )  # fmt: skip
+
+
+def _short(name: str, most: int = 24) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def _plain(text: str) -> str:
+    """Text without the few tags that plotly would act on."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _shade(value: float, low: str, high: str, ground: str) -> str:
+    return palette.mix(ground, high if value > 0 else low, min(abs(value), 1.0))

@@ -1,0 +1,190 @@
+"""A project as a person works on it: its decisions, and what follows from them, brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from persona_core import personas
+from persona_core.analysis import Analysis, Results
+from persona_core.columns import describe
+from persona_core.customers import Customers
+from persona_core.errors import StaleWrite
+from persona_core.lineage import Place, follow, settle
+from persona_core.personas import Persona
+from persona_core.personas.words import Written
+from persona_core.projects import Note, PersonaWords, Project, Settings, Store
+
+TOOL = "Persona Studio"
+"""Who made the changes that no person made."""
+
+_PLACES, _LABELS = "places", "segments-"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One project, opened: `columns` as `columns.describe` gives it with the person's roles, `results`: where the
+    computed parts lie. `frame` has one row a customer."""
+
+    store: Store
+    project: Project
+    settings: Settings
+    frame: pd.DataFrame
+    columns: pd.DataFrame
+    results: Results
+
+    def analysis(self) -> Analysis | None:
+        """The segments, or None while they are not computed."""
+        return self.results.load_segments() if self.results.has_segments else None
+
+
+def create(store: Store, name: str, customers: Customers, origin: Mapping[str, object], who: str) -> Project:
+    """Keep customers as a new project; `origin` says where they come from ("kind", "notes")."""
+    frames = {"coverage": customers.coverage, "voices": customers.voices}
+    return store.create_project(name, customers.frame, origin, who, frames=frames)
+
+
+def open_workspace(store: Store, project_id: str, frame: pd.DataFrame | None = None) -> Workspace:
+    """Open a project; `frame` spares reading the customers again. Raises ProjectNotFound, StorageFailed."""
+    project = store.project(project_id)
+    settings = store.settings(project_id)
+    people = store.frame(project.data_digest) if frame is None else frame
+    columns = describe(people, settings.roles)
+    return Workspace(
+        store, project, settings, people, columns,
+        Results.of(store.cache_dir, project.data_digest, columns, settings.seed),
+    )  # fmt: skip
+
+
+def segments_in_use(settings: Settings, analysis: Analysis) -> int:
+    """How many segments are shown: the person's choice, else the suggested number, within what the data allow."""
+    return min(settings.k or analysis.structure.k, analysis.segmentation.most)
+
+
+def places(workspace: Workspace, analysis: Analysis, who: str) -> dict[int, Place]:
+    """Which persona stands in which segment of these segments.
+
+    The first segments of a project get personas p1, p2, ... Later ones, after a change of columns or data, get the
+    personas of the segments before them, followed by their people; this is saved once, with the labels it is based
+    on, so that it never depends on what was computed before.
+    """
+    store, project = workspace.store, workspace.project
+    known = {record.id: record for record in store.records(project.id, _PLACES)}
+    mine = workspace.results.segments_digest
+    if mine in known:
+        return _as_places(known[mine].body["segments"])
+    labels = analysis.segmentation.labels
+    if known:
+        last = max(known.values(), key=lambda record: record.body["revision"])
+        before = store.frame(last.body["labels"])
+        before.columns = before.columns.astype(int)
+        used = max(int(p["persona"].removeprefix("p")) for r in known.values() for p in r.body["segments"].values())
+        k = segments_in_use(workspace.settings, analysis)
+        found = follow(_as_places(last.body["segments"]), before, labels, k, used)
+    else:
+        found = settle(range(1, analysis.segmentation.most + 1))
+    try:
+        _save_places(workspace, labels, found)
+    except StaleWrite:  # somebody else opened the same segments at the same moment; theirs stand
+        return _as_places(store.record(project.id, _PLACES, mine).body["segments"])
+    return found
+
+
+def _save_places(workspace: Workspace, labels: pd.DataFrame, found: Mapping[int, Place]) -> None:
+    store, project, mine = workspace.store, workspace.project, workspace.results.segments_digest
+    digest = store.add_frame(labels.rename(columns=str))
+    named = {f"frames.{_LABELS}{mine}": digest}
+    described = store.record(project.id, "project", "project")
+    store.save(project.id, "project", "project", named, described.version, TOOL, "kept the segments")
+    body = {
+        "segments": {str(number): asdict(place) for number, place in found.items()},
+        "labels": digest,
+        "revision": store.project(project.id).revision,
+    }
+    store.save(project.id, _PLACES, mine, body, 0, TOOL, "let the personas follow their people")
+
+
+def _as_places(stored: Mapping[str, Mapping[str, Any]]) -> dict[int, Place]:
+    return {int(number): Place(**place) for number, place in stored.items()}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The personas of a project: `placed` stand in a segment now, in the order of the tree; `resting` have words of a
+    person but no segment at this number of segments or with these columns; nothing of theirs is lost."""
+
+    placed: tuple[Persona, ...]
+    resting: tuple[PersonaWords, ...]
+    came: Mapping[str, float]
+
+    def by_id(self, persona_id: str) -> Persona | None:
+        """The placed persona of that id."""
+        return next((persona for persona in self.placed if persona.id == persona_id), None)
+
+    def in_segment(self, segment: int) -> Persona:
+        """The persona that stands in a segment."""
+        return next(persona for persona in self.placed if persona.segment == segment)
+
+
+def cast(workspace: Workspace, analysis: Analysis, k: int, who: str) -> Cast:
+    """The personas at k segments: drafted from the data, with what people wrote on them."""
+    where = places(workspace, analysis, who)
+    labels = analysis.segmentation.labels[k]
+    sizes = labels.value_counts()[analysis.segmentation.order(k)]
+    drafts = personas.draft(
+        analysis.profile(k), workspace.columns, personas.levels(workspace.frame), sizes,
+        {number: (place.persona, place.colour) for number, place in where.items()}, workspace.project.id,
+    )  # fmt: skip
+    words = workspace.store.personas(workspace.project.id)
+    notes = workspace.store.notes(workspace.project.id)
+    authors = _authors(workspace.store, workspace.project.id) if words else {}
+    placed = tuple(_written(draft, words.get(draft.id), notes, authors) for draft in drafts)
+    shown = {persona.id for persona in placed}
+    noted = {note.persona_id for note in notes}
+    resting = {**{p: PersonaWords(p) for p in noted}, **{p: w for p, w in words.items() if _has_words(w)}}
+    return Cast(
+        placed, tuple(resting[p] for p in sorted(set(resting) - shown)), {p.persona: p.came for p in where.values()}
+    )
+
+
+def _has_words(words: PersonaWords) -> bool:
+    return bool(words.name or words.tagline or words.tags or words.picture)
+
+
+def _authors(store: Store, project_id: str) -> dict[tuple[str, str], str]:
+    """(persona, field) -> who wrote it last."""
+    history = store.history(project_id, "persona")
+    latest = history.drop_duplicates(["record_id", "field"])
+    return {(p, f): w for p, f, w in zip(latest["record_id"], latest["field"], latest["who"], strict=True)}
+
+
+def _written(
+    draft: Persona, words: PersonaWords | None, notes: list[Note], authors: Mapping[tuple[str, str], str]
+) -> Persona:
+    words = words or PersonaWords(draft.id)
+    own = [Written(note.text, note.kind, note.who, note.when) for note in notes if note.persona_id == draft.id]
+    by = {field: authors[(draft.id, field)] for field in ("name", "tagline") if (draft.id, field) in authors}
+    return personas.with_words(draft, words.name, words.tagline, words.picture, words.tags, by, own)
+
+
+def rewrite(workspace: Workspace, persona_id: str, field: str, value: object, based_on: int, who: str) -> None:
+    """Save one field of a persona as a person wrote it; None gives the draft back. Raises EditClash."""
+    store, project = workspace.store, workspace.project.id
+    store.save(project, "persona", persona_id, {field: value}, based_on, who, f"changed the {field}")
+
+
+def choose_k(workspace: Workspace, k: int, who: str) -> None:
+    """Save how many segments a person wants to see."""
+    store, project = workspace.store, workspace.project.id
+    store.put(project, replace(store.settings(project), k=k), who, f"chose {k} segments")
+
+
+def choose_roles(workspace: Workspace, roles: Mapping[str, str], who: str) -> None:
+    """Save the roles that a person gave to columns, beside those given before."""
+    store, project = workspace.store, workspace.project.id
+    now = store.settings(project)
+    named = ", ".join(sorted(roles))
+    store.put(project, replace(now, roles={**now.roles, **roles}), who, f"changed the role of {named}")
