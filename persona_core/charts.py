@@ -71,8 +71,9 @@ def segment_map(positions: pd.DataFrame, labels: pd.Series, keys: Sequence[Key],
 
 def hover(figure: go.Figure, texts: pd.Series, labels: pd.Series, keys: Sequence[Key]) -> go.Figure:
     """Give each point of `segment_map` its words on hover; `texts` indexed like the positions drawn."""
-    for trace, key in zip(figure.data, keys, strict=False):
-        trace.update(hoverinfo="text", hovertext=texts[labels == key.segment])
+    for trace, key in zip(figure.data, keys, strict=True):
+        name = f"<b>{_plain(key.name)}</b><br>%{{text}}<extra></extra>"
+        trace.update(hoverinfo=None, text=texts[labels == key.segment], hovertemplate=name)
     return figure
 
 

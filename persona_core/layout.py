@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -146,6 +146,21 @@ def keep_compiled(folder: str | Path) -> None:
     os.environ["NUMBA_CACHE_DIR"] = str(Path(folder).resolve() / versions)
     if "numba" in sys.modules:
         sys.modules["numba"].config.reload_config()
+
+
+def inside(positions: pd.DataFrame, polygon: Sequence[tuple[float, float]]) -> np.ndarray:
+    """Which customers lie inside a polygon drawn on the map (bool, one a row of `positions`), by the even-odd rule.
+
+    >>> places = pd.DataFrame({"x": [0.5, 2.0], "y": [0.5, 0.5]})
+    >>> inside(places, [(0, 0), (1, 0), (1, 1), (0, 1)]).tolist()
+    [True, False]
+    """
+    x, y = positions["x"].to_numpy(), positions["y"].to_numpy()
+    found = np.zeros(len(positions), bool)
+    for (x1, y1), (x2, y2) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+        if y1 != y2:
+            found ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
+    return found
 
 
 def warm() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from persona_core.analysis import Analysis, Results
 from persona_core.columns import describe
 from persona_core.customers import Customers
 from persona_core.errors import StaleWrite
+from persona_core.exports import Overview, Provenance
+from persona_core.layout import Layout
 from persona_core.lineage import Place, follow, settle
 from persona_core.personas import Persona
 from persona_core.personas.words import Written
@@ -64,7 +67,7 @@ def segments_in_use(settings: Settings, analysis: Analysis) -> int:
     return min(settings.k or analysis.structure.k, analysis.segmentation.most)
 
 
-def places(workspace: Workspace, analysis: Analysis, who: str) -> dict[int, Place]:
+def places(workspace: Workspace, analysis: Analysis) -> dict[int, Place]:
     """Which persona stands in which segment of these segments.
 
     The first segments of a project get personas p1, p2, ... Later ones, after a change of columns or data, get the
@@ -114,11 +117,12 @@ def _as_places(stored: Mapping[str, Mapping[str, Any]]) -> dict[int, Place]:
 @dataclass(frozen=True)
 class Cast:
     """The personas of a project: `placed` stand in a segment now, in the order of the tree; `resting` have words of a
-    person but no segment at this number of segments or with these columns; nothing of theirs is lost."""
+    person but no segment at this number of segments or with these columns; nothing of theirs is lost. `places`:
+    segment -> who stands there."""
 
     placed: tuple[Persona, ...]
     resting: tuple[PersonaWords, ...]
-    came: Mapping[str, float]
+    places: Mapping[int, Place]
 
     def by_id(self, persona_id: str) -> Persona | None:
         """The placed persona of that id."""
@@ -129,25 +133,30 @@ class Cast:
         return next(persona for persona in self.placed if persona.segment == segment)
 
 
-def cast(workspace: Workspace, analysis: Analysis, k: int, who: str) -> Cast:
-    """The personas at k segments: drafted from the data, with what people wrote on them."""
-    where = places(workspace, analysis, who)
-    labels = analysis.segmentation.labels[k]
-    sizes = labels.value_counts()[analysis.segmentation.order(k)]
-    drafts = personas.draft(
+def drafts(workspace: Workspace, analysis: Analysis, k: int, where: Mapping[int, Place]) -> list[Persona]:
+    """The personas at k segments as the data alone draft them, in the order of the tree."""
+    sizes = analysis.segmentation.labels[k].value_counts()[analysis.segmentation.order(k)]
+    return personas.draft(
         analysis.profile(k), workspace.columns, personas.levels(workspace.frame), sizes,
         {number: (place.persona, place.colour) for number, place in where.items()}, workspace.project.id,
     )  # fmt: skip
+
+
+def cast(workspace: Workspace, drafted: Sequence[Persona], where: Mapping[int, Place]) -> Cast:
+    """The drafted personas with what people wrote on them, and those whose words have no segment now."""
     words = workspace.store.personas(workspace.project.id)
     notes = workspace.store.notes(workspace.project.id)
     authors = _authors(workspace.store, workspace.project.id) if words else {}
-    placed = tuple(_written(draft, words.get(draft.id), notes, authors) for draft in drafts)
+    placed = tuple(_written(draft, words.get(draft.id), notes, authors) for draft in drafted)
+    noted = {note.persona_id: PersonaWords(note.persona_id) for note in notes}
+    resting = {**noted, **{p: w for p, w in words.items() if _has_words(w) or p in noted}}
     shown = {persona.id for persona in placed}
-    noted = {note.persona_id for note in notes}
-    resting = {**{p: PersonaWords(p) for p in noted}, **{p: w for p, w in words.items() if _has_words(w)}}
-    return Cast(
-        placed, tuple(resting[p] for p in sorted(set(resting) - shown)), {p.persona: p.came for p in where.values()}
-    )
+    return Cast(placed, tuple(resting[p] for p in sorted(set(resting) - shown)), where)
+
+
+def drafted_name(workspace: Workspace, persona_id: str) -> str:
+    """The invented name of a persona, also of one that has no segment now."""
+    return personas.invented(workspace.project.id, int(persona_id.removeprefix("p")))
 
 
 def _has_words(words: PersonaWords) -> bool:
@@ -170,10 +179,13 @@ def _written(
     return personas.with_words(draft, words.name, words.tagline, words.picture, words.tags, by, own)
 
 
-def rewrite(workspace: Workspace, persona_id: str, field: str, value: object, based_on: int, who: str) -> None:
-    """Save one field of a persona as a person wrote it; None gives the draft back. Raises EditClash."""
+def rewrite(workspace: Workspace, persona_id: str, field: str, value: object, based_on: int, who: str) -> int:
+    """Save one field of a persona as a person wrote it and return the record's version; None gives the draft back.
+
+    Raises EditClash.
+    """
     store, project = workspace.store, workspace.project.id
-    store.save(project, "persona", persona_id, {field: value}, based_on, who, f"changed the {field}")
+    return store.save(project, "persona", persona_id, {field: value}, based_on, who, f"changed the {field}").version
 
 
 def choose_k(workspace: Workspace, k: int, who: str) -> None:
@@ -188,3 +200,20 @@ def choose_roles(workspace: Workspace, roles: Mapping[str, str], who: str) -> No
     now = store.settings(project)
     named = ", ".join(sorted(roles))
     store.put(project, replace(now, roles={**now.roles, **roles}), who, f"changed the role of {named}")
+
+
+def provenance(workspace: Workspace, analysis: Analysis, k: int, day: date) -> Provenance:
+    """What every exported page says of where it comes from."""
+    project, found = workspace.project, analysis.structure
+    notes = tuple(str(note) for note in project.origin.get("notes", ()))
+    chosen = f"{k} segments were chosen by a person; {found.k} were suggested. " if k != found.k else ""
+    return Provenance(
+        project=project.name, data=project.name, customers=len(workspace.frame), date=day, revision=project.revision, k=k,
+        k_reason=chosen + found.why, verdict=found.sentence, notes=(), origin=" ".join(notes),
+    )  # fmt: skip
+
+
+def overview(analysis: Analysis, found: Layout, k: int) -> Overview:
+    """The map as the report shows it."""
+    points = found.positions.assign(segment=analysis.segmentation.labels[k])
+    return Overview(points, " ".join(found.sentences))

@@ -1,1 +1,6 @@
 """Documents and files that leave the room: the same input always gives the same bytes."""
+
+from persona_core.exports.data import customers_csv, personas_json
+from persona_core.exports.pdf import Overview, Provenance, persona_pdf, persona_png, report_pdf
+
+__all__ = ["Overview", "Provenance", "customers_csv", "persona_pdf", "persona_png", "personas_json", "report_pdf"]

@@ -61,8 +61,17 @@ def persona_pdf(persona: Persona, about: Provenance, smallest: int = SMALLEST) -
     Tagged (PDF/UA-1) and the same bytes for the same input. Measured lines on fewer than `smallest` customers are left
     out and counted in a line of their own. `persona.picture` is the seed of its picture.
     """
-    view = _shared(about, f"{persona.name} · {about.project}", [persona], smallest)
-    return render("persona.typ", view, about.date)
+    return render("persona.typ", _page_view(persona, about, smallest), about.date)
+
+
+def persona_png(persona: Persona, about: Provenance, smallest: int = SMALLEST) -> bytes:
+    """The first page of `persona_pdf` as a picture (PNG, 144 dots an inch)."""
+    pages = render("persona.typ", _page_view(persona, about, smallest), about.date, "png")
+    return pages[0] if isinstance(pages, list) else pages
+
+
+def _page_view(persona: Persona, about: Provenance, smallest: int) -> dict[str, Any]:
+    return _shared(about, f"{persona.name} · {about.project}", [persona], smallest)
 
 
 def report_pdf(personas: Sequence[Persona], about: Provenance, overview: Overview, smallest: int = SMALLEST) -> bytes:

@@ -74,6 +74,14 @@ def _one(
     )
 
 
+def strongest(
+    rows: pd.DataFrame, columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], most: int = _DISTINCTIVE
+) -> list[Claim]:
+    """The strongest distinctive differences of one group as claims, one a column; `rows`: its part of a profile."""
+    enough = rows[(rows["n"] >= SMALLEST_GROUP) & rows["value"].notna() & rows["distinctive"]]
+    return _claims(_one_a_column(enough).head(most), columns, levels, "distinctive")
+
+
 def tagline(marks: pd.DataFrame, columns: pd.DataFrame) -> str:
     """The two strongest differences as words, or that there are none."""
     words = [phrase(row, columns) for row in _records(marks.head(2))]

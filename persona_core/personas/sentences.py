@@ -53,6 +53,12 @@ def levels(frame: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
+def figures(row: Mapping[Any, Any], columns: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """The two figures of one row of a profile in words: here and elsewhere."""
+    say = _Say(str(columns.at[row["column"], "unit"]), levels.get(str(row["column"]), ()))
+    return say.value(row, "value"), say.value(row, "elsewhere")
+
+
 class _Say:
     """Words for the values of one column."""
 

@@ -1,0 +1,82 @@
+"""Segments: the verdict, the map, the slider, and what each segment is."""
+
+import streamlit as st
+
+from persona_core import charts, workspace
+from persona_core.ui import explore, gates, pieces, state
+from persona_core.ui.text import plain
+
+opened, analysis = gates.need_segments()
+WORDS = {
+    "natural": ("Clear groups", ":material/bubble_chart:", "green"),
+    "reproducible": ("A gradual scale", ":material/gradient:", "orange"),
+    "constructed": ("Hardly any structure", ":material/blur_on:", "red"),
+}
+
+
+@st.fragment
+def picture() -> None:
+    """Everything that moves with the slider."""
+    opened = gates.need_project()
+    found = state.full_map(opened)
+    left, right = st.columns([2, 1], gap="medium")
+
+    with right:
+        chosen = workspace.segments_in_use(opened.settings, analysis)
+        k = st.slider("How many segments", 2, analysis.segmentation.most, chosen, key=f"k-{opened.settings.version}")
+        if k != chosen:
+            workspace.choose_k(opened, k, state.who())
+        st.caption(f":material/flag: Suggested: {analysis.structure.why}")
+    cast = state.cast(opened, analysis, k)
+    keys = pieces.keys(cast)
+
+    with left:
+        choices = explore.colour_choices(opened)
+        colour = st.selectbox("Colour the map by", [explore.SEGMENTS, *choices], key="colour", persist_state="session")
+        shown = found or state.quick_map(opened)
+        figure = (
+            explore.segment_figure(opened, analysis, shown, k, keys)
+            if colour == explore.SEGMENTS
+            else explore.column_figure(opened, shown, choices[colour])
+        )
+        event = st.plotly_chart(
+            figure,
+            height=520,
+            theme=None,
+            on_select="rerun",
+            selection_mode=("lasso", "box"),
+            key=f"map-{shown.method}-{state.remembered('map-round', lambda: 0)}",
+            config={"displaylogo": False, "modeBarButtonsToRemove": ["toImage", "autoScale2d"]},
+            alt=f"Map of {len(shown.positions):,} customers in {k} segments",
+        )
+        if polygons := explore.picked(event):
+            state.remember(f"picked-{opened.results.key}", polygons)
+        st.caption(" ".join(plain(sentence) for sentence in shown.sentences))
+
+    with right:
+        explore.selection_panel(opened, analysis, shown, k, keys)
+        for key, persona in zip(keys, cast.placed, strict=True):
+            mark, words, share = st.columns([1, 8, 2], vertical_alignment="center", gap="small")
+            mark.image(pieces.swatch(key, state.ink()), width=22, alt="")
+            words.markdown(f"**{plain(persona.name)}**  \n:small[{plain(persona.tagline)}]")
+            share.markdown(f"**{persona.share:.0%}**  \n:small[{persona.size:,}]")
+
+
+word, icon, colour = WORDS[analysis.structure.word]
+title, why = st.columns([5, 1], vertical_alignment="bottom")
+title.title(f"{word} among {len(opened.frame):,} customers")
+with why.popover("Why?", icon=":material/help:", width="stretch"):
+    st.markdown(
+        "How clearly your customers stand apart in segments, beside two imaginary worlds: one with the same "
+        "relations between columns but without groups, and one with every column shuffled."
+    )
+    st.plotly_chart(
+        charts.worlds(analysis.structure.curve, analysis.structure.k, state.ink()), theme=None, alt="Verdict"
+    )
+    st.caption("Measured by the silhouette of Ward’s tree on up to 600 customers, 19 draws of each world.")
+st.badge(analysis.structure.sentence, icon=icon, color=colour)
+for column, reason in analysis.left_out.items():
+    st.caption(f":material/info: {plain(opened.columns.at[column, 'label'])} forms no segment: {reason}.")
+gates.map_progress(opened)
+picture()
+pieces.next_step("pages/personas/gallery.py", "Meet the personas")

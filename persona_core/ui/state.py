@@ -1,0 +1,187 @@
+"""What is open and who works on it: the only place that touches the session and the address."""
+
+from __future__ import annotations
+
+import gc
+import getpass
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from persona_core import layout, profiles
+from persona_core.analysis import Analysis, Results
+from persona_core.charts import Ink
+from persona_core.jobs import Worker
+from persona_core.lineage import Place
+from persona_core.personas import Persona
+from persona_core.projects import Store, default_home
+from persona_core.workspace import Cast, Workspace, drafts, open_workspace, places, segments_in_use
+from persona_core.workspace import cast as workspace_cast
+
+_PROJECT, _PERSONA, _WHO = "project", "persona", "who"
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store of this machine, one for all sessions."""
+    return Store(default_home())
+
+
+@st.cache_resource(show_spinner=False)
+def worker() -> Worker:
+    """The child process for long work, one for all sessions, started once so that it is warm when needed."""
+    worker = Worker(default_home())
+    worker.warm()
+    # Streamlit collects all garbage after every rerun; what is loaded once need not be looked at each time.
+    gc.collect()
+    gc.freeze()
+    return worker
+
+
+def who() -> str:
+    """The name under which this person's changes are kept."""
+    return str(st.session_state.get(_WHO) or os.environ.get("PERSONA_STUDIO_USER") or _login())
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without an entry for its user
+        return "somebody"
+
+
+def rename_me(name: str) -> None:
+    """Keep the name that a person gave for this session."""
+    st.session_state[_WHO] = name.strip()
+
+
+def project_id() -> str | None:
+    """The open project: the address says it, and a page change keeps it."""
+    found = st.query_params.get(_PROJECT) or st.session_state.get(_PROJECT)
+    if found:
+        st.session_state[_PROJECT] = found
+        if st.query_params.get(_PROJECT) != found:
+            st.query_params[_PROJECT] = found
+    return found
+
+
+def open_project(found: str | None) -> None:
+    """Make a project the open one; None closes it."""
+    if found is None:
+        st.session_state.pop(_PROJECT, None)
+        st.query_params.pop(_PROJECT, None)
+        return
+    st.session_state[_PROJECT] = found
+    st.query_params[_PROJECT] = found
+
+
+def persona_id() -> str | None:
+    """The persona that is looked at: the address says it, and a page change keeps it."""
+    found = st.query_params.get(_PERSONA) or st.session_state.get(_PERSONA)
+    if found:
+        st.session_state[_PERSONA] = found
+    return found
+
+
+def choose_persona(found: str) -> None:
+    """Make a persona the one that is looked at."""
+    st.session_state[_PERSONA] = found
+
+
+def remembered(key: str, first: Callable[[], Any]) -> Any:
+    """A view option of this session that is no decision, such as which persona is looked at."""
+    return st.session_state.setdefault(key, first())
+
+
+def remember(key: str, value: Any) -> None:
+    """Keep a view option for this session."""
+    st.session_state[key] = value
+
+
+def ink() -> Ink:
+    """The colours of the ground that this person looks at."""
+    return Ink(dark=st.context.theme.type == "dark")
+
+
+# Large immutable values are cached by the digest of their content and never copied; the frame itself is no key.
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _frame(_store: Store, digest: str) -> pd.DataFrame:
+    return _store.frame(digest)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _analysis(_results: Results, key: str) -> Analysis:
+    return _results.load_segments()
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _map(_results: Results, key: str) -> layout.Layout:
+    return _results.load_map()
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _quick_map(_workspace: Workspace, key: str) -> layout.Layout:
+    from persona_core.features import encode
+
+    return layout.quick(encode(_workspace.frame, _workspace.columns).frame)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _drafts(_workspace: Workspace, _analysis: Analysis, key: str, k: int, places: str) -> list[Persona]:
+    return drafts(_workspace, _analysis, k, where(_workspace, _analysis))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _prepared(_workspace: Workspace, key: str) -> profiles.Prepared:
+    return profiles.prepare(_workspace.frame, _workspace.columns)
+
+
+def workspace(found: str) -> Workspace:
+    """The project as the store has it now; only the customers are kept between runs."""
+    digest = store().project(found).data_digest
+    return open_workspace(store(), found, _frame(store(), digest))
+
+
+def analysis(of: Workspace) -> Analysis | None:
+    """The segments of the project, once they are computed."""
+    return _analysis(of.results, of.results.key) if of.results.has_segments else None
+
+
+def full_map(of: Workspace) -> layout.Layout | None:
+    """The UMAP map, once it is computed."""
+    return _map(of.results, of.results.key) if of.results.has_map else None
+
+
+def quick_map(of: Workspace) -> layout.Layout:
+    """The PCA picture, for the time until the map is there."""
+    return _quick_map(of, of.results.key)
+
+
+def where(of: Workspace, found: Analysis) -> dict[int, Place]:
+    """Who stands in which segment."""
+    return places(of, found)
+
+
+def cast(of: Workspace, found: Analysis, k: int) -> Cast:
+    """The personas at k segments; the drafts are computed once, people's words are read each time."""
+    standing = where(of, found)
+    return workspace_cast(of, _drafts(of, found, f"{of.project.id}-{of.results.key}", k, repr(standing)), standing)
+
+
+def draft_of(of: Workspace, persona: Persona) -> Persona:
+    """The persona as the data alone draft it."""
+    found = analysis(of)
+    assert found
+    k = segments_in_use(of.settings, found)
+    every = _drafts(of, found, f"{of.project.id}-{of.results.key}", k, repr(where(of, found)))
+    return next(draft for draft in every if draft.id == persona.id)
+
+
+def prepared(of: Workspace) -> profiles.Prepared:
+    """The columns made ready for comparing any group of customers with everyone else."""
+    return _prepared(of, of.results.key)
