@@ -62,10 +62,11 @@ def segment_map(positions: pd.DataFrame, labels: pd.Series, keys: Sequence[Key],
                         "opacity": 0.75, "line": {"width": 0}},
             )
         )  # fmt: skip
-    for key in keys:
-        here = positions[labels == key.segment]
-        if len(here):
-            _label(figure, here, f"{_short(key.name)} · {key.share:.0%}", ink)
+    grouped = positions.groupby(labels.to_numpy()).median()
+    middles = dict(zip(map(int, grouped.index), grouped.to_numpy(dtype=float).tolist(), strict=True))
+    named = [key for key in keys if key.segment in middles]
+    for key, y in zip(named, _apart(middles, named, positions), strict=True):
+        _label(figure, middles[key.segment][0], y, f"{_short(key.name)} · {100 * key.share:.0f} %", ink)
     return figure
 
 
@@ -185,11 +186,11 @@ def overview(effects: pd.DataFrame, marked: pd.DataFrame, ink: Ink) -> go.Figure
             x=int(j), y=int(i), text="higher" if value > 0 else "lower", showarrow=False,
             font={"size": 13, "color": palette.text_on(_shade(value, low, high, ground))},
         )  # fmt: skip
-    axis = {"tickfont": {"size": 14, "color": ink.text}, "showgrid": False, "fixedrange": True, "zeroline": False}
+    axis = {"ticks": "", "tickfont": {"size": 14, "color": ink.text}, "showgrid": False, "fixedrange": True, "zeroline": False}
     figure.update_layout(
-        height=110 + 34 * len(shown), margin={"l": 0, "r": 0, "t": 10, "b": 10},
+        height=80 + 34 * len(shown), margin={"l": 0, "r": 0, "t": 60, "b": 10},
         xaxis={**axis, "side": "top", "tickvals": list(range(shown.shape[1])),
-               "ticktext": [_short(str(name), 16) for name in shown.columns]},
+               "ticktext": [_folded(str(name)) for name in shown.columns]},
         yaxis={**axis, "autorange": "reversed", "tickvals": list(range(len(shown))), "ticktext": list(shown.index),
                "ticksuffix": "  ", "automargin": True},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
@@ -246,10 +247,27 @@ def _bare(ink: Ink) -> go.Figure:
     )
 
 
-def _label(figure: go.Figure, here: pd.DataFrame, text: str, ink: Ink) -> None:
+def _apart(middles: Mapping[int, Sequence[float]], keys: Sequence[Key], positions: pd.DataFrame) -> list[float]:
+    """The height of each name, moved down where it would lie on another; names are as long as their letters."""
+    tall = 0.055 * float(positions["y"].max() - positions["y"].min())
+    letter = 0.0165 * float(positions["x"].max() - positions["x"].min())
+    boxes: list[tuple[float, float, float]] = []
+    heights: dict[int, float] = {}
+    for key in sorted(keys, key=lambda key: -middles[key.segment][1]):
+        x, y = middles[key.segment]
+        half = letter * (len(_short(key.name)) + 7) / 2
+        for left, right, above in sorted(boxes, key=lambda box: -box[2]):
+            if left < x + half and x - half < right and above - y < tall:
+                y = above - tall
+        boxes.append((x - half, x + half, y))
+        heights[key.segment] = y
+    return [heights[key.segment] for key in keys]
+
+
+def _label(figure: go.Figure, x: float, y: float, text: str, ink: Ink) -> None:
     """A name on the map, at the middle of its customers, readable on any colour."""
     figure.add_annotation(
-        x=float(here["x"].median()), y=float(here["y"].median()), text=f"<b>{_plain(text)}</b>", showarrow=False,
+        x=x, y=y, text=f"<b>{_plain(text)}</b>", showarrow=False,
         font={"size": 16, "color": ink.text}, bgcolor="rgba(20,24,28,0.72)" if ink.dark else "rgba(255,255,255,0.82)",
         borderpad=3,
     )  # fmt: skip
@@ -257,6 +275,12 @@ def _label(figure: go.Figure, here: pd.DataFrame, text: str, ink: Ink) -> None:
 
 def _short(name: str, most: int = 24) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def _folded(name: str) -> str:
+    """A name on two lines, for the head of a narrow column."""
+    first, _, rest = _short(name, 26).partition(" ")
+    return f"{_plain(first)}<br>{_plain(rest)}"
 
 
 def _plain(text: str) -> str:

@@ -39,8 +39,9 @@ _ORDERED = {
     "income": ["Under 15K", "15-24K", "25-34K", "35-49K", "50-74K", "75-99K", "100-124K", "125-149K", "150-174K",
                "175-199K", "200-249K", "250K+"],
     "household_size": ["1", "2", "3", "4", "5+"],
-    "kids_count": ["0", "1", "2", "3+"],
+    "kids": ["0", "1", "2", "3+"],
 }  # fmt: skip
+_PLAIN = {"household_comp": "household_composition", "kids_count": "kids"}
 
 
 def grocer() -> Customers:
@@ -53,7 +54,7 @@ def grocer() -> Customers:
         coupon="coupon", private_label="private_label", store="store_id", department="department", word="trip",
         currency="usd",
     )  # fmt: skip
-    demographics = _grocer_table("demographics", None)
+    demographics = _grocer_table("demographics", None).rename(columns=_PLAIN)
     ordered = {column: pd.CategoricalDtype(levels, ordered=True) for column, levels in _ORDERED.items()}
     return connect(
         orders=Orders("transactions", _grocer_lines(), words),

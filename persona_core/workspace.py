@@ -208,9 +208,17 @@ def provenance(workspace: Workspace, analysis: Analysis, k: int, day: date) -> P
     notes = tuple(str(note) for note in project.origin.get("notes", ()))
     chosen = f"{k} segments were chosen by a person; {found.k} were suggested. " if k != found.k else ""
     return Provenance(
-        project=project.name, data=project.name, customers=len(workspace.frame), date=day, revision=project.revision, k=k,
-        k_reason=chosen + found.why, verdict=found.sentence, notes=(), origin=" ".join(notes),
-    )  # fmt: skip
+        project=project.name,
+        data=project.name,
+        customers=len(workspace.frame),
+        date=day,
+        revision=project.revision,
+        k=k,
+        k_reason=chosen + found.why,
+        verdict=found.sentence,
+        notes=(),
+        origin=" ".join(notes),
+    )
 
 
 def overview(analysis: Analysis, found: Layout, k: int) -> Overview:

@@ -12,16 +12,22 @@ columns = opened.columns
 counts = columns["role"].value_counts()
 
 st.title("What your columns are for")
-st.markdown(
-    f"**{counts.get('segment on', 0)}** columns form the segments, **{counts.get('describe with', 0)}** describe them, "
-    f"**{counts.get('outcome', 0)}** are outcomes that never form them, "
-    f"**{counts.get('personal', 0)}** are personal and hidden, "
-    f"**{counts.get('ignore', 0) + counts.get('text', 0) + counts.get('key', 0)}** are left out."
-)
+ROLE_WORDS = {
+    "segment on": "form the segments",
+    "describe with": "describe them",
+    "outcome": "are outcomes, which never form them",
+    "personal": "are personal and hidden",
+    "text": "hold text",
+    "key": "name the customer",
+    "ignore": "are left out",
+}
+st.markdown(", ".join(f"**{counts[role]}** {words}" for role, words in ROLE_WORDS.items() if role in counts) + ".")
 for note in (*opened.project.origin.get("notes", ()),):
     st.caption(plain(note))
 
-table = columns.reset_index(names="column")[["label", "role", "kind", "missing", "distinct", "examples", "warning"]]
+table = columns.round({"missing": 2}).reset_index(names="column")[
+    ["label", "role", "kind", "missing", "distinct", "examples", "warning"]
+]
 edited = st.data_editor(
     table,
     hide_index=True,
@@ -29,13 +35,13 @@ edited = st.data_editor(
     disabled=["label", "kind", "missing", "distinct", "examples", "warning"],
     key=f"columns-{opened.settings.version}",
     column_config={
-        "label": st.column_config.TextColumn("Column", pinned=True, width="medium"),
-        "role": st.column_config.SelectboxColumn("Used for", options=list(ROLES), required=True, width="small"),
-        "kind": st.column_config.TextColumn("Kind", width="small"),
+        "label": st.column_config.TextColumn("Column", pinned=True, width=270),
+        "role": st.column_config.SelectboxColumn("Used for", options=list(ROLES), required=True, width=140),
+        "kind": st.column_config.TextColumn("Kind", width=90),
         "missing": st.column_config.ProgressColumn(
             "Missing", format="percent", min_value=0, max_value=1, width="small"
         ),
-        "distinct": st.column_config.NumberColumn("Different values", width="small"),
+        "distinct": st.column_config.NumberColumn("Values", width=80),
         "examples": st.column_config.TextColumn("Examples", width="medium"),
         "warning": st.column_config.TextColumn("Worth knowing", width="large"),
     },

@@ -41,7 +41,7 @@ head, words = st.columns([1, 9], vertical_alignment="center")
 with head:
     pieces.face(persona, 88)
 words.subheader(plain(persona.name), anchor=False)
-words.markdown(f"{plain(persona.tagline)}. **{persona.size:,}** customers, **{persona.share:.0%}** of all.")
+words.markdown(f"{plain(persona.tagline)}. **{persona.size:,}** customers, **{pieces.percent(persona.share)}** of all.")
 picture, claims = st.columns([3, 2], gap="large")
 with picture:
     rows = compare.strongest_rows(profile, opened.columns, opened.frame, chosen)

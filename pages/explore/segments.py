@@ -23,16 +23,24 @@ def picture() -> None:
 
     with right:
         chosen = workspace.segments_in_use(opened.settings, analysis)
-        k = st.slider("How many segments", 2, analysis.segmentation.most, chosen, key=f"k-{opened.settings.version}")
+        k = st.select_slider(
+            "How many segments",
+            range(2, analysis.segmentation.most + 1),
+            chosen,
+            format_func=lambda number: f"{number}, suggested" if number == analysis.structure.k else str(number),
+            key=f"k-{opened.settings.version}",
+        )
         if k != chosen:
             workspace.choose_k(opened, k, state.who())
-        st.caption(f":material/flag: Suggested: {analysis.structure.why}")
+        st.caption(f":material/flag: {analysis.structure.why}")
     cast = state.cast(opened, analysis, k)
     keys = pieces.keys(cast)
 
-    with left:
+    with right:
         choices = explore.colour_choices(opened)
         colour = st.selectbox("Colour the map by", [explore.SEGMENTS, *choices], key="colour", persist_state="session")
+
+    with left:
         shown = found or state.quick_map(opened)
         figure = (
             explore.segment_figure(opened, analysis, shown, k, keys)
@@ -41,7 +49,7 @@ def picture() -> None:
         )
         event = st.plotly_chart(
             figure,
-            height=520,
+            height=470,
             theme=None,
             on_select="rerun",
             selection_mode=("lasso", "box"),
@@ -51,6 +59,7 @@ def picture() -> None:
         )
         if polygons := explore.picked(event):
             state.remember(f"picked-{opened.results.key}", polygons)
+        st.caption(":material/lasso_select: Draw a line around customers to see what they have in common.")
         st.caption(" ".join(plain(sentence) for sentence in shown.sentences))
 
     with right:
@@ -59,22 +68,21 @@ def picture() -> None:
             mark, words, share = st.columns([1, 8, 2], vertical_alignment="center", gap="small")
             mark.image(pieces.swatch(key, state.ink()), width=22, alt="")
             words.markdown(f"**{plain(persona.name)}**  \n:small[{plain(persona.tagline)}]")
-            share.markdown(f"**{persona.share:.0%}**  \n:small[{persona.size:,}]")
+            share.markdown(f"**{pieces.percent(persona.share)}**  \n:small[{persona.size:,}]")
 
 
 word, icon, colour = WORDS[analysis.structure.word]
-title, why = st.columns([5, 1], vertical_alignment="bottom")
-title.title(f"{word} among {len(opened.frame):,} customers")
-with why.popover("Why?", icon=":material/help:", width="stretch"):
-    st.markdown(
-        "How clearly your customers stand apart in segments, beside two imaginary worlds: one with the same "
-        "relations between columns but without groups, and one with every column shuffled."
-    )
-    st.plotly_chart(
-        charts.worlds(analysis.structure.curve, analysis.structure.k, state.ink()), theme=None, alt="Verdict"
-    )
-    st.caption("Measured by the silhouette of Ward’s tree on up to 600 customers, 19 draws of each world.")
-st.badge(analysis.structure.sentence, icon=icon, color=colour)
+st.title(f"{word} among {len(opened.frame):,} customers", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.badge(analysis.structure.sentence, icon=icon, color=colour)
+    with st.popover("Why?", icon=":material/help:", type="tertiary"):
+        st.markdown(
+            "How clearly your customers stand apart in segments, beside two imaginary worlds: one with the same "
+            "relations between columns but without groups, and one with every column shuffled."
+        )
+        curve = charts.worlds(analysis.structure.curve, analysis.structure.k, state.ink())
+        st.plotly_chart(curve, theme=None, width=620, alt="Your customers beside two imaginary worlds")
+        st.caption("Measured by the silhouette of Ward’s tree on at most 600 customers.")
 for column, reason in analysis.left_out.items():
     st.caption(f":material/info: {plain(opened.columns.at[column, 'label'])} forms no segment: {reason}.")
 gates.map_progress(opened)

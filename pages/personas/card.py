@@ -16,7 +16,7 @@ with face:
     pieces.face(persona, 220)
     st.title(plain(persona.name), anchor=False)
     st.markdown(f"#### {plain(persona.tagline)}")
-    st.markdown(f"**{persona.share:.0%}** of customers, {persona.size:,} people")
+    st.markdown(f"**{pieces.percent(persona.share)}** of customers, {persona.size:,}")
     if persona.tags:
         st.markdown(" ".join(f":gray-badge[{plain(tag)}]" for tag in persona.tags))
     st.caption(card.made_by(persona))

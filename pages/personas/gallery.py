@@ -23,8 +23,10 @@ for row in range(0, len(cast.placed), 3):
             with picture:
                 pieces.face(persona, 96)
             words.subheader(plain(persona.name), anchor=False)
-            words.markdown(f"{plain(persona.tagline)}  \n**{persona.share:.0%}** of customers, {persona.size:,}")
-            pieces.sentences([*persona.about("distinctive"), *persona.about("behaviour")][:3])
+            words.markdown(
+                f"{plain(persona.tagline)}  \n**{pieces.percent(persona.share)}** of customers, {persona.size:,}"
+            )
+            pieces.sentences([*persona.about("distinctive"), *persona.about("behaviour")][:3], source=False)
             notes = len(persona.about("note"))
             if notes:
                 st.caption(f":material/edit_note: {notes} {'note' if notes == 1 else 'notes'} by your team")

@@ -38,13 +38,13 @@ with examples:
             projects.go(known.id)
         with st.spinner("Turning 1.5 million purchases into one row a household"):
             start("Grocer", samples.grocer(), "grocer", (samples.GROCER_ORIGIN,))
-    st.caption("A published year of 2,469 households. " + samples.GROCER_ORIGIN)
+    st.caption(samples.GROCER_ORIGIN)
     if st.button("Open the small company", icon=":material/storefront:", width="stretch"):
         known = projects.of_kind("sample")
         if known:
             projects.go(known.id)
         start("Small company", samples.small_company(), "sample", (samples.SMALL_COMPANY_ORIGIN,))
-    st.caption("360 customers with orders, a survey and feedback. " + samples.SMALL_COMPANY_ORIGIN)
+    st.caption(samples.SMALL_COMPANY_ORIGIN)
     st.subheader("Or your own file")
     upload = st.file_uploader(
         "CSV, Excel or Parquet with one row a customer. It stays on this machine.",

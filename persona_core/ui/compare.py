@@ -17,8 +17,8 @@ def headline(profile: pd.DataFrame, cast: Cast) -> str:
     if marked.empty:
         return "No segment differs clearly from everyone else in any column."
     counted = marked["column"].nunique()
-    best = marked.loc[marked["effect"].abs().idxmax()]
-    name = cast.in_segment(int(best["segment"])).name
+    best = int(marked["segment"].to_numpy()[marked["effect"].abs().argmax()])
+    name = cast.in_segment(best).name
     return f"The segments differ in {counted} columns; the strongest difference is that of **{plain(name)}**."
 
 

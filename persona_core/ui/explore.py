@@ -89,15 +89,17 @@ def selection_panel(of: Workspace, analysis: Analysis, found: layout.Layout, k: 
     for polygon in polygons:
         inside |= layout.inside(found.positions, polygon)
     if not inside.any() or inside.all():
-        st.caption(":material/lasso_select: Draw a line around customers on the map to see what they have in common.")
         return
     count = int(inside.sum())
-    st.markdown(f"**Your selection: {count:,} customers, {count / len(inside):.0%} of all**")
+    st.markdown(f"**Your selection: {count:,} customers, {pieces.percent(count / len(inside))} of all**")
     shares = analysis.segmentation.labels[k][inside].value_counts(normalize=True)
     names = {key.segment: key.name for key in keys}
     st.caption(
         "Made of "
-        + ", ".join(f"{plain(names[n])} {s:.0%}" for n, s in zip(shares.index[:4].map(int), shares, strict=False))
+        + ", ".join(
+            f"{plain(names[number])} {pieces.percent(share)}"
+            for number, share in zip(shares.index[:4].map(int), shares, strict=False)
+        )
     )
     if count < personas.SMALLEST_GROUP:
         st.caption(f"Figures are shown from {personas.SMALLEST_GROUP} customers on, so that nobody can be recognised.")

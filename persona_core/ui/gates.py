@@ -53,8 +53,9 @@ def _wait_for_segments(key: str) -> None:
 def show_progress(key: str, report: Report) -> None:
     """The step under way with a button to stop it, or why it ended with a button to start again."""
     if report.state in ("waiting", "running"):
-        st.progress(report.share, text=report.step)
-        if st.button("Stop", icon=":material/stop_circle:", key=f"stop-{key}"):
+        bar, stop = st.columns([6, 1], vertical_alignment="bottom")
+        bar.progress(report.share, text=report.step)
+        if stop.button("Stop", icon=":material/stop_circle:", key=f"stop-{key}"):
             state.worker().cancel(key)
             st.rerun(scope="fragment")
         return
@@ -81,5 +82,5 @@ def _wait_for_map(key: str) -> None:
     workspace = need_project()
     if workspace.results.has_map:
         st.rerun()
-    st.caption("The map is on its way. Until then: a quick picture (PCA) of the same customers.")
+    st.caption("The map is on its way. Until then you see a quick picture (PCA) of the same customers.")
     show_progress(key, state.worker().report(key) or Report("waiting"))

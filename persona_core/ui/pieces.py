@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -28,9 +29,12 @@ def face(persona: Persona, width: int) -> None:
     st.image(picture, width=width, alt=f"Drawn face of {persona.name}")
 
 
-def claim_line(claim: Claim) -> None:
-    """One line of a card: the mark of its kind, the text, and where it comes from."""
-    st.markdown(f"{MARKS[claim.kind]} {plain(claim.text)}", help=_source(claim))
+def claim_line(claim: Claim, source: bool = True) -> None:
+    """One line of a card: the mark of its kind, the text, and one click away where it comes from."""
+    text = re.sub(
+        r"(?<=\d) %|(?<=\bn) = |(?<=\bn =) (?=\d)", lambda gap: gap.group().replace(" ", "\u00a0"), claim.text
+    )
+    st.markdown(f"{MARKS[claim.kind]} {plain(text)}", help=_source(claim) if source else None)
 
 
 def _source(claim: Claim) -> str:
@@ -86,6 +90,11 @@ def open_card(persona_id: str) -> NoReturn:
     st.switch_page("pages/personas/card.py", query_params={"project": state.project_id() or "", "persona": persona_id})
 
 
+def percent(share: float) -> str:
+    """A share as it stands everywhere: "12 %" on one line."""
+    return f"{100 * share:.0f}\u00a0%"
+
+
 def next_step(page: str, label: str) -> None:
     """The one way on, at the end of a page."""
     st.space("small")
@@ -93,7 +102,7 @@ def next_step(page: str, label: str) -> None:
         st.switch_page(page)
 
 
-def sentences(claims: Sequence[Claim]) -> None:
+def sentences(claims: Sequence[Claim], source: bool = True) -> None:
     """Claims under each other."""
     for claim in claims:
-        claim_line(claim)
+        claim_line(claim, source)

@@ -14,6 +14,6 @@ def plain(text: object) -> str:
     >>> plain("*Anna* <b> ![x](http://a)")
     '\\\\*Anna\\\\* \\\\<b\\\\> \\\\!\\\\[x\\\\]\\\\(http:\\\\/\\\\/a\\\\)'
     """
-    line = " ".join(str(text).split())
+    line = re.sub(r"[ \t\r\n]+", " ", str(text)).strip()
     # a word joiner keeps ":smile:" from being read as an emoji
     return _ACTS.sub(r"\\\1", _SHORTCODE.sub(":\u2060", line))
