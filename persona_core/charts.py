@@ -157,7 +157,8 @@ def differences(rows: pd.DataFrame, key: Key, ink: Ink) -> go.Figure:
                "automargin": True},
         xaxis={"range": [-1.02, 1.02], "side": "top", "tickvals": [-1, -0.5, 0, 0.5, 1], "zeroline": True,
                "zerolinecolor": ink.text, "gridcolor": ink.faint, "fixedrange": True,
-               "ticktext": ["all lower", "", "as everyone else", "", "all higher"], "tickfont": {"size": 13}},
+               "ticktext": ["all lower", "", "as everyone else", "", "all higher"],
+               "tickfont": {"size": 13, "color": ink.text}},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", showlegend=False,
     )  # fmt: skip
     return figure
@@ -186,7 +187,13 @@ def overview(effects: pd.DataFrame, marked: pd.DataFrame, ink: Ink) -> go.Figure
             x=int(j), y=int(i), text="higher" if value > 0 else "lower", showarrow=False,
             font={"size": 13, "color": palette.text_on(_shade(value, low, high, ground))},
         )  # fmt: skip
-    axis = {"ticks": "", "tickfont": {"size": 14, "color": ink.text}, "showgrid": False, "fixedrange": True, "zeroline": False}
+    axis = {
+        "ticks": "",
+        "tickfont": {"size": 14, "color": ink.text},
+        "showgrid": False,
+        "fixedrange": True,
+        "zeroline": False,
+    }
     figure.update_layout(
         height=80 + 34 * len(shown), margin={"l": 0, "r": 0, "t": 60, "b": 10},
         xaxis={**axis, "side": "top", "tickvals": list(range(shown.shape[1])),
@@ -243,6 +250,7 @@ def _bare(ink: Ink) -> go.Figure:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "font": {"color": ink.text},
             "uirevision": "map",
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": ink.quiet, "activecolor": ink.text},
         }
     )
 

@@ -71,6 +71,15 @@ def colour(segment: int, dark: bool = False) -> str:
     return (DARK if dark else LIGHT)[_place(segment)]
 
 
+def on_ground(light: str, dark: bool) -> str:
+    """The colour that stands on a dark ground for the same segment as `light` does on a light one.
+
+    >>> on_ground("#877DB1", dark=True)
+    '#C94879'
+    """
+    return DARK[LIGHT.index(light)] if dark and light in LIGHT else light
+
+
 def marker(segment: int) -> str:
     """The plotly marker of segment number `segment` (1 to 12).
 

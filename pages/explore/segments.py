@@ -26,12 +26,12 @@ def picture() -> None:
         k = st.select_slider(
             "How many segments",
             range(2, analysis.segmentation.most + 1),
-            chosen,
             format_func=lambda number: f"{number}, suggested" if number == analysis.structure.k else str(number),
-            key=f"k-{opened.settings.version}",
+            key=state.follow(f"k-{opened.results.key}", chosen),
         )
         if k != chosen:
             workspace.choose_k(opened, k, state.who())
+            state.stored(f"k-{opened.results.key}", k)
         st.caption(f":material/flag: {analysis.structure.why}")
     cast = state.cast(opened, analysis, k)
     keys = pieces.keys(cast)

@@ -24,7 +24,10 @@ def read_file(name: str, data: bytes) -> None:
     start(found[0].name, people, "file", (*found[0].notes, *why))
 
 
-st.title("Personas your team can trust")
+title, me = st.columns([5, 1], vertical_alignment="center")
+title.title("Personas your team can trust", anchor=False)
+with me:
+    frame.me()
 st.markdown(
     "Open your customers, see which groups they form, name them, and hand over pages whose every line has a source."
 )
@@ -59,4 +62,3 @@ with examples:
 with saved:
     st.subheader("Your projects")
     projects.cards()
-    frame.me()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Literal
 
+import pandas as pd
 import streamlit as st
 
 from persona_core import workspace
@@ -80,8 +82,8 @@ def fields(of: Workspace, persona: Persona) -> None:
 
 
 def _saved(of: Workspace) -> None:
-    at = of.store.project(of.project.id).changed_at
-    st.caption(f":material/check: Saved {at[11:19]} UTC")
+    at = datetime.fromisoformat(of.store.project(of.project.id).changed_at).astimezone()
+    st.caption(f":material/check: Saved {at:%H:%M:%S}")
 
 
 def add_note(of: Workspace, persona: Persona) -> None:
@@ -135,12 +137,15 @@ def history(of: Workspace, persona: Persona) -> None:
     mine |= set(about_notes.loc[about_notes["after"] == persona.id, "record_id"])
     own = (everything["kind"] == "persona") & (everything["record_id"] == persona.id)
     noted = (everything["kind"] == "note") & everything["record_id"].isin(mine)
-    table = everything[(own | noted) & everything["field"].isin(_FIELD_WORDS)]
+    kept = (everything["field"] == "removed") & ~everything["after"].eq(True)
+    table = everything[(own | noted) & everything["field"].isin(_FIELD_WORDS) & ~kept]
     if table.empty:
         st.markdown("Nothing was written here yet.")
         return
     shown = table.assign(
-        at=table["at"].str[:16].str.replace("T", " "),
+        at=pd.to_datetime(table["at"])
+        .dt.tz_convert(datetime.now(UTC).astimezone().tzinfo)
+        .dt.strftime("%d %b %Y %H:%M"),
         field=table["field"].map(_FIELD_WORDS),
         before=table["before"].map(_words),
         after=table["after"].map(_words),
@@ -149,7 +154,7 @@ def history(of: Workspace, persona: Persona) -> None:
         shown,
         hide_index=True,
         column_config={
-            "at": "When (UTC)", "who": "Who", "action": "What", "field": "Part", "before": "Before", "after": "After",
+            "at": "When", "who": "Who", "action": "What", "field": "Part", "before": "Before", "after": "After",
         },
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ MARKS = {
 
 def face(persona: Persona, width: int) -> None:
     """The persona's invented picture."""
-    picture = pictures.face(persona.picture, persona.colour, width)
+    picture = pictures.face(persona.picture, palette.on_ground(persona.colour, state.ink().dark), width)
     st.image(picture, width=width, alt=f"Drawn face of {persona.name}")
 
 

@@ -101,6 +101,21 @@ def remember(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def follow(key: str, stored: Any) -> str:
+    """Let the widget of that key show what is stored, also when somebody else changed it; returns the key.
+
+    The key stays the same when the person's own change is saved, so that the keyboard stays on the widget.
+    """
+    if st.session_state.get(f"stored-{key}") != stored:
+        st.session_state[key] = st.session_state[f"stored-{key}"] = stored
+    return key
+
+
+def stored(key: str, value: Any) -> None:
+    """Tell `follow` that the person's own change is saved."""
+    st.session_state[f"stored-{key}"] = value
+
+
 def ink() -> Ink:
     """The colours of the ground that this person looks at."""
     return Ink(dark=st.context.theme.type == "dark")
