@@ -22,7 +22,7 @@ class Prepared:
 
     `numbers`: float64, one column a number or ordered answer, gaps missing; `ranks`: their average ranks among known
     values; `ties`: for each, the sum of t**3 - t over its tied groups. `answers`: bool, columns `(column, level)`;
-    `known`: bool, one column a category.
+    `known`: bool, one column a category. `worded`: ordered columns of words, between which nothing lies.
     """
 
     numbers: pd.DataFrame
@@ -31,6 +31,7 @@ class Prepared:
     answers: pd.DataFrame
     known: pd.DataFrame
     units: dict[str, str]
+    worded: frozenset[str]
 
 
 def prepare(frame: pd.DataFrame, columns: pd.DataFrame) -> Prepared:
@@ -47,7 +48,8 @@ def prepare(frame: pd.DataFrame, columns: pd.DataFrame) -> Prepared:
     answers = {(c, str(level)): frame[c] == level for c in worded for level in _levels(frame[c])}
     unfolded = pd.DataFrame(answers, index=frame.index).fillna(value=False).astype(bool)
     known = pd.DataFrame({c: frame[c].notna() for c in worded}, index=frame.index)
-    return Prepared(numbers, ranks, ties, unfolded, known, dict(of["unit"].astype(str)))
+    worded_scales = frozenset(str(c) for c in numeric if isinstance(frame[c].dtype, pd.CategoricalDtype))
+    return Prepared(numbers, ranks, ties, unfolded, known, dict(of["unit"].astype(str)), worded_scales)
 
 
 def _as_number(values: pd.Series) -> np.ndarray:
@@ -103,7 +105,9 @@ def _of_numbers(prepared: Prepared, labels: pd.Series, segments: np.ndarray, hot
             area = (sums - n * (n + 1) / 2) / (n * rest)
             low, high = _area_interval(area, n, rest)
             p = _mann_whitney(area, n, rest, prepared.ties[column])
-        statistic, value, elsewhere = _middle(values, labels.to_numpy(), segments, prepared.units[column])
+        means = prepared.units[column] == "share"
+        only_medians = column in prepared.worded
+        statistic, value, elsewhere = _middle(values, labels.to_numpy(), segments, means, only_medians)
         yield _rows(
             segments, column, "", "number", statistic, value, elsewhere,
             effect=2 * area - 1, low=2 * low - 1, high=2 * high - 1, n=n, n_elsewhere=rest, p=p,
@@ -111,20 +115,18 @@ def _of_numbers(prepared: Prepared, labels: pd.Series, segments: np.ndarray, hot
 
 
 def _middle(
-    values: np.ndarray, labels: np.ndarray, segments: np.ndarray, unit: str
+    values: np.ndarray, labels: np.ndarray, segments: np.ndarray, means: bool, only_medians: bool
 ) -> tuple[str, np.ndarray, np.ndarray]:
     """Medians here and elsewhere; means for shares, and where the medians cannot tell the segments apart."""
-    with np.errstate(invalid="ignore"):
-        known = ~np.isnan(values)
-        values, labels = values[known], labels[known]
-        if unit != "share":
-            here = np.array([_or_missing(np.median, values[labels == s]) for s in segments])
-            there = np.array([_or_missing(np.median, values[labels != s]) for s in segments])
-            if len(np.unique(here[~np.isnan(here)])) > 1:
-                return "median", here, there
-        here = np.array([_or_missing(np.mean, values[labels == s]) for s in segments])
-        there = np.array([_or_missing(np.mean, values[labels != s]) for s in segments])
-    return "mean", here, there
+    known = ~np.isnan(values)
+    values, labels = values[known], labels[known]
+    inside = [labels == segment for segment in segments]
+    if not means:
+        here = np.array([_or_missing(np.median, values[part]) for part in inside])
+        if only_medians or len(np.unique(here[~np.isnan(here)])) > 1:
+            return "median", here, np.array([_or_missing(np.median, values[~part]) for part in inside])
+    here = np.array([_or_missing(np.mean, values[part]) for part in inside])
+    return "mean", here, np.array([_or_missing(np.mean, values[~part]) for part in inside])
 
 
 def _or_missing(summary: Callable[[np.ndarray], np.floating], values: np.ndarray) -> float:

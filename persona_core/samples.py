@@ -16,7 +16,7 @@ GROCER_ORIGIN = (
     "Its makers call the data simulated from real shopping patterns; amounts are in US dollars."
 )
 SMALL_COMPANY_ORIGIN = (
-    "A made-up outdoor shop with 360 made-up customers, written by data/sample/make_sample.py. Nothing in it is real."
+    "A made-up outdoor shop with 360 made-up customers, their orders, a survey and feedback. Nothing in it is real."
 )
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "data" / "sample"
 

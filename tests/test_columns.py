@@ -58,12 +58,30 @@ def one(name: str, values: list[object] | pd.Series) -> pd.Series:
         ("joined", numbered("{:02d}.05.2026"), "ignore"),
         ("religion", spread("a", "b", "c"), "describe with"),
         ("comment", numbered("I bought number {} of the blue tents here"), "text"),
-        ("activities", spread("Hiking; Running", "Running", "Cycling; Hiking; Running"), "describe with"),
+        ("activities", spread("Hiking; Running", "Running", "Cycling; Hiking; Running"), "ignore"),
         ("zip", [8000 + i for i in range(N)][::-1], "describe with"),
     ],
 )
 def test_the_guess_is_what_a_person_would_choose(name, values, role):
-    assert one(name, values)["role"] == role
+    others = {f"visits_{i}": [float(i + j) / 7 for j in range(N)] for i in range(4)}
+    described = columns.describe(pd.DataFrame({name: values, **others}))
+    assert described.loc[name, "role"] == role
+
+
+def test_numbers_that_describe_people_form_segments_where_hardly_anything_else_does():
+    frame = pd.DataFrame(
+        {
+            "gender": spread("Female", "Male"),
+            "age": [20 + i % 50 for i in range(N)],
+            "annual_income": [20_000 + 137 * i for i in range(N)],
+            "spending_score": [(7 * i) % 100 for i in range(N)],
+        }
+    )
+    described = columns.describe(frame)
+    made_of = described.index[described["role"] == "segment on"].tolist()
+    assert made_of == ["age", "annual_income", "spending_score"]
+    assert "few other columns" in described.loc["age", "warning"]
+    assert columns.describe(frame, {"age": "describe with"}).loc["age", "role"] == "describe with"
 
 
 @pytest.mark.parametrize(

@@ -186,8 +186,14 @@ def test_without_a_sure_key_the_rows_are_counted(columns):
 
 
 def test_a_list_of_orders_is_recognised_in_words():
-    people = customers.from_table(table(customer_id=[1, 1, 2], amount=[5, 6, 7]))
-    assert "list of orders" in people.coverage["why"][0]
+    with pytest.raises(UnknownKey, match="2 customers in 3 rows, so this looks like a list of orders"):
+        customers.from_table(table(customer_id=[1, 1, 2], amount=[5, 6, 7]))
+
+
+def test_a_few_repeated_numbers_are_no_list_of_orders():
+    people = customers.from_table(table(customer_id=[1, 1, *range(2, 20)], amount=list(range(20))))
+    assert len(people.frame) == 20
+    assert "repeats in a few rows" in people.coverage["why"][0]
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,8 @@ def test_the_small_companys_roles_are_those_a_person_would_choose(shop):
     chosen = {role: set(roles.index[roles == role]) for role in set(roles)}
     assert chosen["personal"] == {"name", "email", "phone"}
     assert chosen["outcome"] == {"churned", "nps"}
-    assert chosen["describe with"] == {"region", "age", "household", "activities"}
-    assert chosen["ignore"] == {"signed_up"}
+    assert chosen["describe with"] == {"region", "age", "household"}
+    assert chosen["ignore"] == {"signed_up", "activities"}
     assert {"spend", "share_spend_with_coupon", "price_matters", "newsletter"} <= chosen["segment on"]
 
 

@@ -69,6 +69,7 @@ def picture() -> None:
             mark.image(pieces.swatch(key, state.ink()), width=22, alt="")
             words.markdown(f"**{plain(persona.name)}**  \n:small[{plain(persona.tagline)}]")
             share.markdown(f"**{pieces.percent(persona.share)}**  \n:small[{persona.size:,}]")
+        st.caption(explore.last_split(analysis, k, keys))
 
 
 word, icon, colour = WORDS[analysis.structure.word]

@@ -14,6 +14,7 @@ from persona_core.errors import WrongArgument
 
 ROLES = ("key", "segment on", "describe with", "outcome", "text", "personal", "ignore")
 MOST_MISSING = 0.4
+FEWEST_COLUMNS = 4
 MOST_ORDERED = 10  # integer values up to this many different ones are answers on a scale
 _FIELDS = ["role", "kind", "label", "unit", "missing", "distinct", "examples", "warning"]
 
@@ -49,19 +50,31 @@ def describe(frame: pd.DataFrame, roles: Mapping[str, str] | None = None) -> pd.
     ordered, flag, category, date or text), label (plain words), unit (share, money, days, count or ""), missing (0 to
     1), distinct, examples ("hidden" for personal columns) and warning. Raises WrongArgument for an unknown role.
 
-    >>> people = pd.DataFrame({"annual_spend": [120.5, 80.0, 95.0], "age": [30, 41, 52]})
-    >>> describe(people)[["role", "kind", "label"]].loc["age"].tolist()
-    ['describe with', 'ordered', 'Age']
+    >>> people = pd.DataFrame({"annual_spend": [120.5, 80.0, 95.0], "email": ["a@b.org", "c@d.org", "e@f.org"]})
+    >>> describe(people)[["role", "kind", "label"]].to_numpy().tolist()
+    [['segment on', 'number', 'Annual spend'], ['personal', 'category', 'Email']]
     """
     wanted = dict(roles or {})
     for column, role in wanted.items():
         if role not in ROLES:
             raise WrongArgument(f"{role} is no role for the column {column}. The roles are {', '.join(ROLES)}.")
     rows = {str(column): _describe_column(str(column), frame[column], wanted.get(str(column))) for column in frame}
-    described = pd.DataFrame.from_dict(rows, orient="index", columns=_FIELDS)
+    described = _with_enough(pd.DataFrame.from_dict(rows, orient="index", columns=_FIELDS), wanted)
     text = described.columns.difference(["missing", "distinct"])
     kinds = dict.fromkeys(text, "str") | {"missing": "float64", "distinct": "int64"}
     return described.astype(kinds).rename_axis("column")
+
+
+def _with_enough(described: pd.DataFrame, wanted: Mapping[str, str]) -> pd.DataFrame:
+    """Where hardly any column is left to form segments, numbers that describe people form them too."""
+    if (described["role"] == "segment on").sum() >= FEWEST_COLUMNS:
+        return described
+    numeric = described["kind"].isin(["number", "ordered"]) & (described["missing"] <= MOST_MISSING)
+    more = numeric & (described["role"] == "describe with") & (described["warning"] == "")
+    more &= ~described.index.isin(list(wanted))
+    described.loc[more, "warning"] = "Forms segments because few other columns do."
+    described.loc[more, "role"] = "segment on"
+    return described
 
 
 def _describe_column(column: str, values: pd.Series, chosen: str | None) -> list[object]:
@@ -155,7 +168,7 @@ def _describing(column: str, filled: pd.Series, distinct: int, missing: float, k
         return "describe with", f"{missing:.0%} of customers have no value, too many to segment on."
     text = isinstance(filled.dtype, pd.StringDtype) or filled.dtype == object
     if kind == "category" and text and _answers_in(filled.astype("str")):
-        return "describe with", "Holds several answers in one cell; each combination counts as one value."
+        return "ignore", "Holds several answers in one cell, which are not taken apart yet."
     many = f"{distinct:,} different values; the rare ones are taken together." if distinct > 20 else ""
     warning = many if kind == "category" else ""
     demographic = set(split_words(column)) & _DEMOGRAPHIC and customers.label(column) is None

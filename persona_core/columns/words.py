@@ -93,7 +93,7 @@ def _format_number(number: float, unit: str) -> str:
         return "no value"
     if unit == "share":
         percent = 100 * number
-        return f"{percent:.1f} %" if 0 < abs(percent) < 1 else f"{percent:.0f} %"
+        return f"{percent:.1f} %".replace(".0 %", " %") if abs(percent) < 9.95 else f"{percent:.0f} %"
     if unit == "money":
         return f"{number:,.0f}" if abs(number) >= 100 or number == int(number) else f"{number:,.2f}"
     if unit == "count" and number == int(number):
@@ -107,7 +107,7 @@ def _format_number(number: float, unit: str) -> str:
 def _plain(number: float) -> str:
     """Three digits that count, never an exponent for everyday sizes; what may be a year keeps its digits together."""
     if number == int(number) or abs(number) >= 1000:
-        return f"{number:.0f}" if number == int(number) and 1900 <= number < 2100 else f"{number:,.0f}"
+        return f"{number:.0f}" if 2 * number == int(2 * number) and 1900 <= number < 2100 else f"{number:,.0f}"
     digits = max(0, 2 - math.floor(math.log10(abs(number))))
     text = f"{number:.{min(digits, 6)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -16,6 +16,7 @@ from persona_core.customers.behaviour import OrderColumns, behaviour
 from persona_core.errors import NotATable, UnknownKey
 from persona_core.tables import Table
 
+_MOSTLY_DIFFERENT = 0.8
 _COVERAGE = ["source", "rows", "customers", "matched", "left_out", "why"]
 _KEY_WORDS = frozenset({"customer", "client", "member", "household", "account", "user", "kunde", "kunden", "buyer"})
 _ID_WORDS = frozenset({"id", "key", "number", "no", "nr", "nummer", "code", "ref"})
@@ -70,7 +71,8 @@ def from_table(table: Table, key: str | None = None) -> Customers:
     """Customers from one table with one row a customer.
 
     Without `key` a complete column of different values named like a customer number is taken, else the row's number.
-    Raises UnknownKey when `key` is not there, has gaps or repeats; NotATable with fewer than two rows.
+    Raises UnknownKey when `key` is not there, has gaps or repeats, or when a customer number repeats as in a list of
+    orders; NotATable with fewer than two rows.
 
     >>> people = Table("people", "", pd.DataFrame({"id": [7, 8], "age": [30, 40]}), ())
     >>> from_table(people).frame.index.tolist()
@@ -209,11 +211,15 @@ def _key_rank(column: str) -> int | None:
 
 def _why_row_numbers(frame: pd.DataFrame) -> str:
     repeating = [str(column) for column in frame if _key_rank(str(column)) == 0]
+    for column in repeating:
+        customers, rows = int(frame[column].nunique()), int(frame[column].notna().sum())
+        if 0 < customers < _MOSTLY_DIFFERENT * rows:
+            raise UnknownKey(
+                f"{column} names {customers:,} customers in {rows:,} rows, so this looks like a list of orders. "
+                "Give a file with one row a customer: sum the orders up for each customer first."
+            )
     if repeating:
-        return (
-            f"{repeating[0]} repeats or has gaps, so each row was taken as one customer. "
-            "If this is a list of orders, connect it as orders."
-        )
+        return f"{repeating[0]} repeats in a few rows or has gaps, so each row was taken as one customer."
     return "No column names the customers, so each row was taken as one customer."
 
 

@@ -117,7 +117,7 @@ def _shared(about: Provenance, title: str, personas: Sequence[Persona], smallest
         "ink": palette.INK,
         "accent": palette.ACCENT,
         "kinds": {kind: KIND_WORDS[kind] for kind in KINDS},
-        "footer": f"{words.day(about.date)} · {words.short(about.data)} · revision {about.revision}",
+        "footer": " · ".join([words.day(about.date), words.short(about.data), *_revision(about)]),
         "personas": [_persona(persona, about, smallest) for persona in personas],
     }
 
@@ -174,8 +174,11 @@ def _bars(claim: Claim) -> dict[str, Any] | None:
     pair = words.comparison(claim.evidence)
     if pair is None:
         return None
-    unit = claim.evidence.get("unit", "")
-    here, there = (words.figure(value, unit) for value in pair)
+    unit = str(claim.evidence.get("unit", ""))
+    here, there = (
+        str(claim.evidence.get(name) or words.figure(value, unit)).replace(" ", words.NBSP)
+        for name, value in zip(("shown", "shown_elsewhere"), pair, strict=True)
+    )
     longest = max(pair)
     return {"here": here, "there": there, "part": pair[0] / longest, "part_there": pair[1] / longest}
 
@@ -186,8 +189,13 @@ def _facts(about: Provenance) -> list[list[str]]:
         ["Customers", words.count(about.customers)],
         ["Segments", str(about.k)],
         ["Date", words.day(about.date)],
-        ["Revision", str(about.revision)],
+        *([["Revision", str(about.revision)]] if about.revision else []),
     ]
+
+
+def _revision(about: Provenance) -> list[str]:
+    """The project's revision, which a document made without a project does not have."""
+    return [f"revision {about.revision}"] if about.revision else []
 
 
 def _drawable(view: dict[str, Any]) -> dict[str, Any]:

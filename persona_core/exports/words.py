@@ -74,7 +74,7 @@ def detail(claim: Claim) -> str:
     """
     evidence = claim.evidence
     if claim.kind == "measured":
-        return f"n = {count(evidence['n'])}".replace(" ", NBSP)
+        return f"n = {_known(claim)}".replace(" ", NBSP)
     parts = [str(evidence.get("source", "")), str(evidence.get("who", "")), day(evidence.get("when", ""))]
     return ", ".join(part for part in parts if part)
 
@@ -87,7 +87,12 @@ def text(claim: Claim) -> str:
     """
     if claim.kind != "measured":
         return claim.text
-    return claim.text.removesuffix(f", n = {count(claim.evidence['n'])}").replace(" %", f"{NBSP}%")
+    return claim.text.removesuffix(f", n = {_known(claim)}").replace(" %", f"{NBSP}%")
+
+
+def _known(claim: Claim) -> str:
+    """How many customers a figure rests on, "46 of 1,025" where the others have no value."""
+    return str(claim.evidence.get("known") or count(claim.evidence["n"]))
 
 
 def comparison(evidence: Mapping[str, Any]) -> tuple[float, float] | None:

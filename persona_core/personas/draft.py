@@ -56,9 +56,9 @@ def _one(
     marks = best[best["distinctive"]].head(_DISTINCTIVE)
     rest = rows[~rows["column"].isin(marks["column"])]
     claims = [
-        *_claims(marks, columns, levels, "distinctive"),
-        *_claims(_demographics(rest, columns), columns, levels, "demographics"),
-        *_claims(_behaviour(rest, columns), columns, levels, "behaviour"),
+        *_claims(marks, columns, levels, "distinctive", size),
+        *_claims(_demographics(rest, columns), columns, levels, "demographics", size),
+        *_claims(_behaviour(rest, columns), columns, levels, "behaviour", size),
     ]
     name = invented(project, int(identity.removeprefix("p")))
     return Persona(
@@ -75,11 +75,14 @@ def _one(
 
 
 def strongest(
-    rows: pd.DataFrame, columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], most: int = _DISTINCTIVE
+    rows: pd.DataFrame, columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], size: int, most: int = _DISTINCTIVE
 ) -> list[Claim]:
-    """The strongest distinctive differences of one group as claims, one a column; `rows`: its part of a profile."""
+    """The strongest distinctive differences of one group of `size` customers as claims, one a column.
+
+    `rows`: the group's part of a profile.
+    """
     enough = rows[(rows["n"] >= SMALLEST_GROUP) & rows["value"].notna() & rows["distinctive"]]
-    return _claims(_one_a_column(enough).head(most), columns, levels, "distinctive")
+    return _claims(_one_a_column(enough).head(most), columns, levels, "distinctive", size)
 
 
 def tagline(marks: pd.DataFrame, columns: pd.DataFrame) -> str:
@@ -90,9 +93,14 @@ def tagline(marks: pd.DataFrame, columns: pd.DataFrame) -> str:
 
 
 def _one_a_column(rows: pd.DataFrame) -> pd.DataFrame:
-    """The strongest row of each column; levels that are commoner here go before those that are rarer."""
+    """The strongest row of each column; what is commoner here goes before what is rarer.
+
+    Columns that say the same (the level "no internet" of six services, with the same shares) are said once.
+    """
     rows = rows.assign(strength=rows["effect"].abs() + 0.05 * (rows["effect"] > 0))
-    return rows.sort_values("strength", ascending=False, kind="stable").drop_duplicates("column")
+    best = rows.sort_values("strength", ascending=False, kind="stable").drop_duplicates("column")
+    same = best[["level", "value", "elsewhere"]].round(3).duplicated() & (best["kind"] == "level")
+    return best[~same]
 
 
 def _demographics(rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
@@ -108,8 +116,10 @@ def _behaviour(rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
     return _one_a_column(mine).head(_BEHAVIOUR)
 
 
-def _claims(rows: pd.DataFrame, columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], about: str) -> list[Claim]:
-    return [measured(row, columns, levels, about) for row in _records(rows)]
+def _claims(
+    rows: pd.DataFrame, columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], about: str, size: int
+) -> list[Claim]:
+    return [measured(row, columns, levels, about, size) for row in _records(rows)]
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -16,15 +16,20 @@ _NO = {"no", "false", "0", "0.0", "n"}
 _SAME_BELOW = 1.05
 
 
-def measured(row: Mapping[str, Any], columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], about: str) -> Claim:
+def measured(
+    row: Mapping[str, Any], columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], about: str, size: int
+) -> Claim:
     """The claim that one row of `profiles.profile` makes, with its figures as evidence.
 
-    `columns` as `columns.describe` gives it; `levels`: the words of each ordered column, lowest first.
+    `columns` as `columns.describe` gives it; `levels`: the words of each ordered column, lowest first; `size`: all
+    customers of the segment, said beside n where only part of them have a value.
     """
     column = str(row["column"])
     label, unit = str(columns.at[column, "label"]), str(columns.at[column, "unit"])
     say = _Say(unit, levels.get(column, ()))
-    text = _level(row, label, say) if row["kind"] == "level" else _number(row, label, say)
+    flag = str(columns.at[column, "kind"]) == "flag"
+    text = _level(row, label, say, flag) if row["kind"] == "level" else _number(row, label, say)
+    known = f"{row['n']:,.0f}" if row["n"] == size else f"{row['n']:,.0f} of {size:,}"
     evidence = {
         name: row[name]
         for name in ("column", "level", "statistic", "value", "elsewhere", "effect", "low", "high", "n", "n_elsewhere")
@@ -35,7 +40,7 @@ def measured(row: Mapping[str, Any], columns: pd.DataFrame, levels: Mapping[str,
         "shown": say.value(row, "value"),
         "shown_elsewhere": say.value(row, "elsewhere"),
     }
-    return Claim(text, "measured", {**evidence, **shown}, about)
+    return Claim(f"{text}, n = {known}", "measured", {**evidence, **shown, "known": known}, about)
 
 
 def levels(frame: pd.DataFrame) -> dict[str, list[str]]:
@@ -87,16 +92,18 @@ def _number(row: Mapping[str, Any], label: str, say: _Say) -> str:
     typical = "on average" if row["statistic"] == "mean" else "typically"
     text = f"{label}: {typical} {say.value(row, 'value')}"
     if pd.isna(row["elsewhere"]):
-        return f"{text}, n = {row['n']:,.0f}"
-    return f"{text}, {_against(row, say)}, n = {row['n']:,.0f}"
+        return f"{text}"
+    return f"{text}, {_against(row, say)}"
 
 
-def _level(row: Mapping[str, Any], label: str, say: _Say) -> str:
+def _level(row: Mapping[str, Any], label: str, say: _Say, flag: bool) -> str:
     level = str(row["level"])
-    subject = label if level.lower() in _YES else f"{label}: no" if level.lower() in _NO else f"{label}: {level}"
+    subject = f"{label}: {level}"
+    if flag and level.lower() in _YES | _NO:
+        subject = label if level.lower() in _YES else f"{label}: no"
     if pd.isna(row["elsewhere"]):
-        return f"{subject}, {say.value(row, 'value')}, n = {row['n']:,.0f}"
-    return f"{subject}, {say.value(row, 'value')}, {_against(row, say)}, n = {row['n']:,.0f}"
+        return f"{subject}, {say.value(row, 'value')}"
+    return f"{subject}, {say.value(row, 'value')}, {_against(row, say)}"
 
 
 def _against(row: Mapping[str, Any], say: _Say) -> str:
@@ -117,7 +124,7 @@ def _against(row: Mapping[str, Any], say: _Say) -> str:
 def phrase(row: Mapping[str, Any], columns: pd.DataFrame) -> str:
     """The row as three to six words for a tagline, without figures.
 
-    >>> words = pd.DataFrame({"label": ["Share of evening trips"], "unit": ["share"]}, index=["evening"])
+    >>> words = pd.DataFrame({"label": ["Share of evening trips"], "unit": ["share"], "kind": ["number"]}, ["evening"])
     >>> phrase({"column": "evening", "kind": "number", "effect": -0.4, "level": ""}, words)
     'low share of evening trips'
     """
@@ -132,6 +139,6 @@ def phrase(row: Mapping[str, Any], columns: pd.DataFrame) -> str:
             return f"{'high' if more else 'low'} {label}"
         return f"{label}: {'high' if more else 'low'}"
     level = str(row["level"])
-    if level.lower() in _YES | _NO:
+    if columns.at[row["column"], "kind"] == "flag" and level.lower() in _YES | _NO:
         return f"{label}: {'mostly' if more == (level.lower() in _YES) else 'seldom'}"
     return f"{label}: {'often' if more else 'seldom'} {level}"

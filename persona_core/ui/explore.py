@@ -71,6 +71,14 @@ def colour_choices(of: Workspace) -> dict[str, str]:
     return dict(zip(shown["label"].astype(str), map(str, shown.index), strict=True))
 
 
+def last_split(analysis: Analysis, k: int, keys: list[Key]) -> str:
+    """Which segment parted in two to make the last one."""
+    step = analysis.segmentation.splits.loc[k]
+    names = {key.segment: plain(key.name) for key in keys}
+    parent, child = (names[int(number)] for number in step[["parent", "child"]].to_numpy())
+    return f":material/call_split: From {k - 1} to {k}, {child} parted from {parent}; everybody else stayed."
+
+
 def picked(event: Any) -> list[list[tuple[float, float]]]:
     """The polygons that a person drew with the lasso or the box."""
     selection = event.selection if event else {}
@@ -105,7 +113,7 @@ def selection_panel(of: Workspace, analysis: Analysis, found: layout.Layout, k: 
         st.caption(f"Figures are shown from {personas.SMALLEST_GROUP} customers on, so that nobody can be recognised.")
         return
     table = profiles.profile(state.prepared(of), inside.map({True: 1, False: 2}))
-    claims = personas.strongest(table[table["segment"] == 1], of.columns, personas.levels(of.frame))
+    claims = personas.strongest(table[table["segment"] == 1], of.columns, personas.levels(of.frame), count)
     pieces.sentences(claims)
     if not claims:
         st.caption("Nothing sets these customers clearly apart from everyone else.")

@@ -1,0 +1,7 @@
+"""`python -m persona_core`: the command line."""
+
+import sys
+
+from persona_core.cli import main
+
+sys.exit(main())
