@@ -21,7 +21,7 @@ $(VENV)/.test: requirements-dev.txt $(VENV)/.run
 	touch $@
 
 run: $(VENV)/.run  ## Set up and open the app; the Grocer is one click away
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m streamlit run server.py
 
 test: $(VENV)/.test tools lint types  ## Set up everything the tests need and run them all
 	$(BIN)/python -m pytest

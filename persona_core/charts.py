@@ -237,11 +237,11 @@ def worlds(curve: pd.DataFrame, k: int, ink: Ink) -> go.Figure:
 
 
 def _bare(ink: Ink) -> go.Figure:
-    """A square picture without axes, for maps."""
+    """A picture without axes, for maps, which have no units."""
     axis = {"visible": False, "showgrid": False, "zeroline": False}
     return go.Figure(
         layout={
-            "xaxis": {**axis, "scaleanchor": "y"},
+            "xaxis": axis,
             "yaxis": axis,
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from persona_core import personas
-from persona_core.analysis import Analysis, Results
+from persona_core.analysis import Analysis, Results, draft_personas
 from persona_core.columns import describe
 from persona_core.customers import Customers
 from persona_core.errors import StaleWrite
@@ -19,12 +20,14 @@ from persona_core.layout import Layout
 from persona_core.lineage import Place, follow, settle
 from persona_core.personas import Persona
 from persona_core.personas.words import Written
-from persona_core.projects import Note, PersonaWords, Project, Settings, Store
+from persona_core.projects import Note, PersonaWords, Project, Record, Settings, Store
 
 TOOL = "Persona Studio"
 """Who made the changes that no person made."""
 
 _PLACES, _LABELS = "places", "segments-"
+
+Look = Callable[[Store, str, Mapping[str, str]], tuple[pd.DataFrame, pd.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,22 @@ def create(store: Store, name: str, customers: Customers, origin: Mapping[str, o
     return store.create_project(name, customers.frame, origin, who, frames=frames)
 
 
-def open_workspace(store: Store, project_id: str, frame: pd.DataFrame | None = None) -> Workspace:
-    """Open a project; `frame` spares reading the customers again. Raises ProjectNotFound, StorageFailed."""
+def open_workspace(store: Store, project_id: str, look: Look | None = None) -> Workspace:
+    """Open a project. Raises ProjectNotFound, StorageFailed.
+
+    `look` gives the customers of a digest and their described columns; a caller that keeps both between openings hands
+    over its own.
+    """
     project = store.project(project_id)
     settings = store.settings(project_id)
-    people = store.frame(project.data_digest) if frame is None else frame
-    columns = describe(people, settings.roles)
-    return Workspace(
-        store, project, settings, people, columns,
-        Results.of(store.cache_dir, project.data_digest, columns, settings.seed),
-    )  # fmt: skip
+    frame, columns = (look or _look)(store, project.data_digest, settings.roles)
+    results = Results.of(store.cache_dir, project.data_digest, columns, settings.seed)
+    return Workspace(store, project, settings, frame, columns, results)
+
+
+def _look(store: Store, digest: str, roles: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    frame = store.frame(digest)
+    return frame, describe(frame, roles)
 
 
 def segments_in_use(settings: Settings, analysis: Analysis) -> int:
@@ -71,17 +80,19 @@ def places(workspace: Workspace, analysis: Analysis) -> dict[int, Place]:
     """Which persona stands in which segment of these segments.
 
     The first segments of a project get personas p1, p2, ... Later ones, after a change of columns or data, get the
-    personas of the segments before them, followed by their people; this is saved once, with the labels it is based
-    on, so that it never depends on what was computed before.
+    personas of the segments seen last, followed by their people; this is saved once, with the labels it is based on,
+    so that it never depends on what was computed before.
     """
     store, project = workspace.store, workspace.project
     known = {record.id: record for record in store.records(project.id, _PLACES)}
     mine = workspace.results.segments_digest
+    last = max(known.values(), key=lambda record: record.body["revision"], default=None)
     if mine in known:
+        if last and last.id != mine:
+            _seen_again(workspace, known[mine])
         return _as_places(known[mine].body["segments"])
     labels = analysis.segmentation.labels
-    if known:
-        last = max(known.values(), key=lambda record: record.body["revision"])
+    if last:
         before = store.frame(last.body["labels"])
         before.columns = before.columns.astype(int)
         used = max(int(p["persona"].removeprefix("p")) for r in known.values() for p in r.body["segments"].values())
@@ -96,12 +107,22 @@ def places(workspace: Workspace, analysis: Analysis) -> dict[int, Place]:
     return found
 
 
+def _seen_again(workspace: Workspace, record: Record) -> None:
+    """After a way back to earlier segments the next change of columns follows from these."""
+    now = {"revision": workspace.store.project(workspace.project.id).revision}
+    with suppress(StaleWrite):  # another session noted it at the same moment
+        workspace.store.save(
+            workspace.project.id, _PLACES, record.id, now, record.version, TOOL, "went back to earlier segments"
+        )
+
+
 def _save_places(workspace: Workspace, labels: pd.DataFrame, found: Mapping[int, Place]) -> None:
     store, project, mine = workspace.store, workspace.project, workspace.results.segments_digest
     digest = store.add_frame(labels.rename(columns=str))
     named = {f"frames.{_LABELS}{mine}": digest}
     described = store.record(project.id, "project", "project")
-    store.save(project.id, "project", "project", named, described.version, TOOL, "kept the segments")
+    with suppress(StaleWrite):  # another session names the same labels at this moment
+        store.save(project.id, "project", "project", named, described.version, TOOL, "kept the segments")
     body = {
         "segments": {str(number): asdict(place) for number, place in found.items()},
         "labels": digest,
@@ -135,11 +156,7 @@ class Cast:
 
 def drafts(workspace: Workspace, analysis: Analysis, k: int, where: Mapping[int, Place]) -> list[Persona]:
     """The personas at k segments as the data alone draft them, in the order of the tree."""
-    sizes = analysis.segmentation.labels[k].value_counts()[analysis.segmentation.order(k)]
-    return personas.draft(
-        analysis.profile(k), workspace.columns, personas.levels(workspace.frame), sizes,
-        {number: (place.persona, place.colour) for number, place in where.items()}, workspace.project.id,
-    )  # fmt: skip
+    return draft_personas(analysis, workspace.frame, workspace.columns, k, workspace.project.id, where)
 
 
 def cast(workspace: Workspace, drafted: Sequence[Persona], where: Mapping[int, Place]) -> Cast:
@@ -225,3 +242,11 @@ def overview(analysis: Analysis, found: Layout, k: int) -> Overview:
     """The map as the report shows it."""
     points = found.positions.assign(segment=analysis.segmentation.labels[k])
     return Overview(points, " ".join(found.sentences))
+
+
+def undo_roles(workspace: Workspace, who: str) -> bool:
+    """Take back the person's latest change of a column's role that still stands; False when there is none."""
+    store, project = workspace.store, workspace.project.id
+    history = store.history(project, "settings")
+    mine = history[(history["who"] == who) & history["field"].str.startswith("roles.")]
+    return any(store.undo(project, who, revision=int(revision)) for revision in mine["revision"].unique())

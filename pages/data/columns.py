@@ -11,18 +11,19 @@ opened = gates.need_project()
 columns = opened.columns
 counts = columns["role"].value_counts()
 
-st.title("What your columns are for")
 ROLE_WORDS = {
-    "segment on": "form the segments",
-    "describe with": "describe them",
-    "outcome": "are outcomes, which never form them",
-    "personal": "are personal and hidden",
-    "text": "hold text",
-    "key": "name the customer",
-    "ignore": "are left out",
+    "segment on": "used to form segments",
+    "describe with": "used to describe them",
+    "outcome": "kept as outcomes",
+    "personal": "hidden as personal",
+    "text": "read as text",
+    "key": "naming the customer",
+    "ignore": "left out",
 }
+
+st.title("What your columns are for", anchor=False)
 st.markdown(", ".join(f"**{counts[role]}** {words}" for role, words in ROLE_WORDS.items() if role in counts) + ".")
-for note in (*opened.project.origin.get("notes", ()),):
+for note in opened.project.origin.get("notes", ()):
     st.caption(plain(note))
 
 table = columns.round({"missing": 2}).reset_index(names="column")[
@@ -38,9 +39,7 @@ edited = st.data_editor(
         "label": st.column_config.TextColumn("Column", pinned=True, width=270),
         "role": st.column_config.SelectboxColumn("Used for", options=list(ROLES), required=True, width=140),
         "kind": st.column_config.TextColumn("Kind", width=90),
-        "missing": st.column_config.ProgressColumn(
-            "Missing", format="percent", min_value=0, max_value=1, width="small"
-        ),
+        "missing": st.column_config.NumberColumn("Missing", format="percent", width=80),
         "distinct": st.column_config.NumberColumn("Values", width=80),
         "examples": st.column_config.TextColumn("Examples", width="medium"),
         "warning": st.column_config.TextColumn("Worth knowing", width="large"),
@@ -53,7 +52,7 @@ if changed.any():
     st.toast("Saved", icon=":material/check:")
     st.rerun()
 
-if opened.settings.roles and st.button("Undo my last change", icon=":material/undo:"):
-    state.store().undo(opened.project.id, state.who(), "settings")
+if any(opened.settings.roles.values()) and st.button("Undo my last change of a column", icon=":material/undo:"):
+    workspace.undo_roles(opened, state.who())
     st.rerun()
 pieces.next_step("pages/explore/segments.py", "See the segments")

@@ -24,9 +24,8 @@ def read_file(name: str, data: bytes) -> None:
     start(found[0].name, people, "file", (*found[0].notes, *why))
 
 
-title, me = st.columns([5, 1], vertical_alignment="center")
-title.title("Personas your team can trust", anchor=False)
-with me:
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Personas your team can trust", anchor=False, width="stretch")
     frame.me()
 st.markdown(
     "Open your customers, see which groups they form, name them, and hand over pages whose every line has a source."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ import streamlit as st
 from persona_core import layout, profiles
 from persona_core.analysis import Analysis, Results
 from persona_core.charts import Ink
+from persona_core.columns import describe
 from persona_core.jobs import Worker
 from persona_core.lineage import Place
 from persona_core.personas import Persona
@@ -129,6 +130,16 @@ def _frame(_store: Store, digest: str) -> pd.DataFrame:
     return _store.frame(digest)
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _columns(_frame: pd.DataFrame, digest: str, roles: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return describe(_frame, dict(roles))
+
+
+def _look(store: Store, digest: str, roles: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    frame = _frame(store, digest)
+    return frame, _columns(frame, digest, tuple(sorted(roles.items())))
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _analysis(_results: Results, key: str) -> Analysis:
     return _results.load_segments()
@@ -157,9 +168,8 @@ def _prepared(_workspace: Workspace, key: str) -> profiles.Prepared:
 
 
 def workspace(found: str) -> Workspace:
-    """The project as the store has it now; only the customers are kept between runs."""
-    digest = store().project(found).data_digest
-    return open_workspace(store(), found, _frame(store(), digest))
+    """The project as the store has it now; only the customers and their description are kept between runs."""
+    return open_workspace(store(), found, _look)
 
 
 def analysis(of: Workspace) -> Analysis | None:
