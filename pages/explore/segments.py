@@ -23,12 +23,7 @@ def picture() -> None:
 
     with right:
         chosen = workspace.segments_in_use(opened.settings, analysis)
-        k = st.select_slider(
-            "How many segments",
-            range(2, analysis.segmentation.most + 1),
-            format_func=lambda number: f"{number}, suggested" if number == analysis.structure.k else str(number),
-            key=state.follow(f"k-{opened.results.key}", chosen),
-        )
+        k = explore.slider(opened, analysis, chosen)
         if k != chosen:
             workspace.choose_k(opened, k, state.who())
             state.stored(f"k-{opened.results.key}", k)

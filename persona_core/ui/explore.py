@@ -71,8 +71,25 @@ def colour_choices(of: Workspace) -> dict[str, str]:
     return dict(zip(shown["label"].astype(str), map(str, shown.index), strict=True))
 
 
+def slider(of: Workspace, analysis: Analysis, chosen: int) -> int:
+    """The slider with the suggested number marked on it; very few customers leave nothing to slide."""
+    most = analysis.segmentation.most
+    if most < 3:
+        st.markdown(f"So few customers part into {most} segments at most.")
+        return chosen
+    suggested = analysis.structure.k
+    return st.select_slider(
+        "How many segments",
+        range(2, most + 1),
+        format_func=lambda number: f"{number}, suggested" if number == suggested else str(number),
+        key=state.follow(f"k-{of.results.key}", chosen),
+    )
+
+
 def last_split(analysis: Analysis, k: int, keys: list[Key]) -> str:
     """Which segment parted in two to make the last one."""
+    if k == 1:
+        return ""
     step = analysis.segmentation.splits.loc[k]
     names = {key.segment: plain(key.name) for key in keys}
     parent, child = (names[int(number)] for number in step[["parent", "child"]].to_numpy())
@@ -120,4 +137,4 @@ def selection_panel(of: Workspace, analysis: Analysis, found: layout.Layout, k: 
     if st.button("Clear the selection", icon=":material/close:", type="tertiary"):
         state.remember(f"picked-{of.results.key}", [])
         state.remember("map-round", state.remembered("map-round", lambda: 0) + 1)
-        st.rerun(scope="fragment")
+        st.rerun()

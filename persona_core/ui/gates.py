@@ -57,7 +57,7 @@ def show_progress(key: str, report: Report) -> None:
         bar.progress(report.share, text=report.step)
         if stop.button("Stop", icon=":material/stop_circle:", key=f"stop-{key}"):
             state.worker().cancel(key)
-            st.rerun(scope="fragment")
+            st.rerun()
         return
     if report.state == "failed":
         st.error(report.message, icon=":material/error:")
@@ -67,7 +67,7 @@ def show_progress(key: str, report: Report) -> None:
     if report.state != "done" and st.button("Start again", icon=":material/refresh:", key=f"again-{key}"):
         workspace = need_project()
         state.worker().submit(Job.of(workspace.results, workspace.columns, workspace.settings.seed))
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def map_progress(workspace: Workspace) -> None:

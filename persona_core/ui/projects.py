@@ -13,6 +13,12 @@ from persona_core.ui import editing, pieces, state
 from persona_core.ui.text import plain
 
 SEGMENTS = "pages/explore/segments.py"
+STEPS = {
+    ":material/bubble_chart:": "**See** which groups your customers form, and whether they are groups at all",
+    ":material/tune:": "**Move** the slider: one group parts in two, everybody else stays",
+    ":material/edit:": "**Name** them and write down what you saw and what you assume",
+    ":material/ios_share:": "**Hand over** pages on which every line says where it comes from",
+}
 _SHOWN_FACES = 6
 
 
@@ -33,6 +39,8 @@ def cards() -> None:
     if not known:
         with st.container(border=True):
             st.markdown("Nothing is saved here yet. Open an example or your own file: it is kept on this machine.")
+        for icon, step in STEPS.items():
+            st.markdown(f"{icon} {step}")
     for project in known:
         with st.container(border=True):
             _card(project)

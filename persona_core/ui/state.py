@@ -107,7 +107,8 @@ def follow(key: str, stored: Any) -> str:
 
     The key stays the same when the person's own change is saved, so that the keyboard stays on the widget.
     """
-    if st.session_state.get(f"stored-{key}") != stored:
+    # Streamlit forgets the value of a widget while another page is shown
+    if key not in st.session_state or st.session_state.get(f"stored-{key}") != stored:
         st.session_state[key] = st.session_state[f"stored-{key}"] = stored
     return key
 
