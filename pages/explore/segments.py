@@ -1,5 +1,7 @@
 """Segments: the verdict, the map, the slider, and what each segment is."""
 
+from typing import Literal
+
 import streamlit as st
 
 from persona_core import charts, workspace
@@ -7,7 +9,8 @@ from persona_core.ui import explore, gates, pieces, state
 from persona_core.ui.text import plain
 
 opened, analysis = gates.need_segments()
-WORDS = {
+Ground = Literal["green", "orange", "red"]
+WORDS: dict[str, tuple[str, str, Ground]] = {
     "natural": ("Clear groups", ":material/bubble_chart:", "green"),
     "reproducible": ("A gradual scale", ":material/gradient:", "orange"),
     "constructed": ("Hardly any structure", ":material/blur_on:", "red"),

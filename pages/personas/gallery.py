@@ -39,10 +39,10 @@ if cast.resting:
         "These were written when there were more segments, or before the columns changed. Nothing of them is lost: "
         "they come back with their segment."
     )
-    for words in cast.resting:
-        mine = [note for note in state.store().notes(opened.project.id) if note.persona_id == words.id]
-        with st.expander(plain(words.name or workspace.drafted_name(opened, words.id))):
-            st.markdown(plain(words.tagline or "No tagline was written."))
+    for resting in cast.resting:
+        mine = [note for note in state.store().notes(opened.project.id) if note.persona_id == resting.id]
+        with st.expander(plain(resting.name or workspace.drafted_name(opened, resting.id))):
+            st.markdown(plain(resting.tagline or "No tagline was written."))
             for note in mine:
                 st.markdown(f"{pieces.MARKS[note.kind]} {plain(note.text)}")
 pieces.next_step("pages/share/export.py", "Hand them over")

@@ -20,7 +20,7 @@ with choose:
     st.subheader("One page", anchor=False)
     names = {persona.id: persona.name for persona in cast.placed}
     one = st.selectbox("Persona", list(names), format_func=lambda persona_id: names[persona_id])
-    persona = cast.by_id(one)
+    persona = cast.by_id(one) or cast.placed[0]
     export.page(opened, analysis, cast, persona)
     st.subheader("Every customer", anchor=False)
     st.markdown("Key, segment, how certain it is, and the persona’s name. No other column leaves.")
