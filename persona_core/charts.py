@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -52,29 +54,37 @@ def segment_map(positions: pd.DataFrame, labels: pd.Series, keys: Sequence[Key],
 
     `positions`: x, y of the customers to draw, indexed by customer; `labels`: the segment of each of them.
     """
-    figure = _bare(ink)
-    for key in keys:
-        here = positions[labels == key.segment]
-        figure.add_trace(
-            go.Scattergl(
-                x=here["x"], y=here["y"], mode="markers", name=key.name, hoverinfo="skip",
-                marker={"color": ink.segment(key.colour), "size": size, "symbol": palette.marker(key.colour),
-                        "opacity": 0.75, "line": {"width": 0}},
-            )
-        )  # fmt: skip
-    grouped = positions.groupby(labels.to_numpy()).median()
+    segment, places = labels.to_numpy(), positions.to_numpy()
+    traces = [_cloud(key, places[segment == key.segment], ink, size) for key in keys]
+    grouped = positions.groupby(segment).median()
     middles = dict(zip(map(int, grouped.index), grouped.to_numpy(dtype=float).tolist(), strict=True))
     named = [key for key in keys if key.segment in middles]
-    for key, y in zip(named, _apart(middles, named, positions), strict=True):
-        _label(figure, middles[key.segment][0], y, f"{_short(key.name)} · {100 * key.share:.0f} %", ink)
-    return figure
+    names = [
+        _label(middles[key.segment][0], y, f"{_short(key.name)} · {100 * key.share:.0f} %", ink)
+        for key, y in zip(named, _apart(middles, named, positions), strict=True)
+    ]
+    return _bare(ink, traces, names)
+
+
+def _cloud(key: Key, places: np.ndarray, ink: Ink, size: int) -> dict[str, Any]:
+    """The customers of one segment as a trace."""
+    return {
+        "type": "scattergl", "x": places[:, 0], "y": places[:, 1], "mode": "markers", "name": key.name,
+        "hoverinfo": "skip",
+        "marker": {"color": ink.segment(key.colour), "size": size, "symbol": palette.marker(key.colour),
+                   "opacity": 0.75, "line": {"width": 0}},
+    }  # fmt: skip
 
 
 def hover(figure: go.Figure, texts: pd.Series, labels: pd.Series, keys: Sequence[Key]) -> go.Figure:
-    """Give each point of `segment_map` its words on hover; `texts` indexed like the positions drawn."""
+    """Give each point of `segment_map` its lines of words on hover; `texts` indexed like the positions drawn."""
+    words = texts.map(lambda text: _plain(text).replace("\n", "<br>"))
     for trace, key in zip(figure.data, keys, strict=True):
-        name = f"<b>{_plain(key.name)}</b><br>%{{text}}<extra></extra>"
-        trace.update(hoverinfo=None, text=texts[labels == key.segment], hovertemplate=name)
+        name = _plain(key.name).replace("%{", "%&#123;")  # a template would look for a value of that name
+        trace.update(
+            hoverinfo=None, text=words[labels == key.segment],
+            hovertemplate=f"<b>{name}</b><br>%{{text}}<extra></extra>",
+        )  # fmt: skip
     return figure
 
 
@@ -99,7 +109,7 @@ def column_map(
             marker={"color": values[known], "colorscale": "Cividis", "size": 5, "opacity": 0.85,
                     "cmin": min(shown, default=0), "cmax": max(shown, default=1),
                     "colorbar": {"title": {"text": "", "side": "top"}, "thickness": 10, "len": 0.6, "outlinewidth": 0,
-                                 "tickvals": list(shown), "ticktext": list(shown.values())}},
+                                 "tickvals": list(shown), "ticktext": [_plain(words) for words in shown.values()]}},
             showlegend=False,
         )
     )  # fmt: skip
@@ -113,7 +123,7 @@ def level_map(positions: pd.DataFrame, values: pd.Series, levels: Sequence[str],
         here = positions[values == level]
         figure.add_trace(
             go.Scattergl(
-                x=here["x"], y=here["y"], mode="markers", name=str(level), hoverinfo="skip",
+                x=here["x"], y=here["y"], mode="markers", name=_plain(str(level)), hoverinfo="skip",
                 marker={"color": ink.segment(number), "size": 5, "symbol": palette.marker(number), "opacity": 0.75},
             )
         )  # fmt: skip
@@ -136,25 +146,26 @@ def differences(rows: pd.DataFrame, key: Key, ink: Ink) -> go.Figure:
     """
     figure = go.Figure()
     colours = [ink.segment(key.colour) if marked else ink.quiet for marked in rows["distinctive"]]
+    words = {name: rows[name].map(_plain) for name in ("label", "shown", "shown_elsewhere")}
     figure.add_trace(
         go.Bar(
-            y=rows["label"], x=rows["effect"], orientation="h", marker={"color": colours}, width=0.62,
+            y=words["label"], x=rows["effect"], orientation="h", marker={"color": colours}, width=0.62,
             error_x={"type": "data", "symmetric": False, "array": rows["high"] - rows["effect"],
                      "arrayminus": rows["effect"] - rows["low"], "color": ink.text, "thickness": 1, "width": 3},
-            customdata=rows[["shown", "shown_elsewhere", "n"]],
+            customdata=rows.assign(**words)[["shown", "shown_elsewhere", "n"]],
             hovertemplate="%{y}<br>here %{customdata[0]}, elsewhere %{customdata[1]}<br>n = %{customdata[2]:,}"
             "<extra></extra>",
         )
     )  # fmt: skip
-    for label, here, there in zip(rows["label"], rows["shown"], rows["shown_elsewhere"], strict=True):
+    for label, here, there in zip(*words.values(), strict=True):
         figure.add_annotation(
             x=1.04, y=label, xref="paper", xanchor="left", showarrow=False, align="left",
-            text=f"<b>{_plain(here)}</b>  against {_plain(there)}", font={"size": 14, "color": ink.text},
+            text=f"<b>{here}</b>  against {there}", font={"size": 14, "color": ink.text},
         )  # fmt: skip
     figure.update_layout(
         height=80 + 40 * len(rows), margin={"l": 0, "r": 210, "t": 34, "b": 10}, bargap=0.3,
-        yaxis={"autorange": "reversed", "tickfont": {"size": 14, "color": ink.text}, "ticksuffix": "  ",
-               "automargin": True},
+        yaxis={"type": "category", "autorange": "reversed", "tickfont": {"size": 14, "color": ink.text},
+               "ticksuffix": "  ", "automargin": True},
         xaxis={"range": [-1.02, 1.02], "side": "top", "tickvals": [-1, -0.5, 0, 0.5, 1], "zeroline": True,
                "zerolinecolor": ink.text, "gridcolor": ink.faint, "fixedrange": True,
                "ticktext": ["all lower", "", "as everyone else", "", "all higher"],
@@ -176,7 +187,7 @@ def overview(effects: pd.DataFrame, marked: pd.DataFrame, ink: Ink) -> go.Figure
         go.Heatmap(
             z=shown.to_numpy(), x=list(range(shown.shape[1])), y=list(range(len(shown))), zmin=-1, zmax=1,
             colorscale=[[0, low], [0.5, ground], [1, high]], xgap=3, ygap=3, showscale=False,
-            customdata=[[[name, row] for name in effects.columns] for row in effects.index],
+            customdata=[[[_plain(name), _plain(row)] for name in effects.columns] for row in effects.index],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{z:+.2f}<extra></extra>", hoverongaps=False,
         )
     )  # fmt: skip
@@ -198,8 +209,8 @@ def overview(effects: pd.DataFrame, marked: pd.DataFrame, ink: Ink) -> go.Figure
         height=80 + 34 * len(shown), margin={"l": 0, "r": 0, "t": 60, "b": 10},
         xaxis={**axis, "side": "top", "tickvals": list(range(shown.shape[1])),
                "ticktext": [_folded(str(name)) for name in shown.columns]},
-        yaxis={**axis, "autorange": "reversed", "tickvals": list(range(len(shown))), "ticktext": list(shown.index),
-               "ticksuffix": "  ", "automargin": True},
+        yaxis={**axis, "autorange": "reversed", "tickvals": list(range(len(shown))),
+               "ticktext": [_plain(row) for row in shown.index], "ticksuffix": "  ", "automargin": True},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
     )  # fmt: skip
     return figure
@@ -236,11 +247,14 @@ def worlds(curve: pd.DataFrame, k: int, ink: Ink) -> go.Figure:
     return figure
 
 
-def _bare(ink: Ink) -> go.Figure:
+def _bare(ink: Ink, traces: Sequence[Mapping[str, Any]] = (), names: Sequence[Mapping[str, Any]] = ()) -> go.Figure:
     """A picture without axes, for maps, which have no units."""
     axis = {"visible": False, "showgrid": False, "zeroline": False}
+    # Made whole at once: plotly checks all names again whenever one is added.
     return go.Figure(
+        data=list(traces),
         layout={
+            "annotations": list(names),
             "xaxis": axis,
             "yaxis": axis,
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
@@ -251,7 +265,7 @@ def _bare(ink: Ink) -> go.Figure:
             "font": {"color": ink.text},
             "uirevision": "map",
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": ink.quiet, "activecolor": ink.text},
-        }
+        },
     )
 
 
@@ -265,20 +279,20 @@ def _apart(middles: Mapping[int, Sequence[float]], keys: Sequence[Key], position
         x, y = middles[key.segment]
         half = letter * (len(_short(key.name)) + 7) / 2
         for left, right, above in sorted(boxes, key=lambda box: -box[2]):
-            if left < x + half and x - half < right and above - y < tall:
+            if left < x + half and x - half < right and abs(above - y) < tall:
                 y = above - tall
         boxes.append((x - half, x + half, y))
         heights[key.segment] = y
     return [heights[key.segment] for key in keys]
 
 
-def _label(figure: go.Figure, x: float, y: float, text: str, ink: Ink) -> None:
+def _label(x: float, y: float, text: str, ink: Ink) -> dict[str, Any]:
     """A name on the map, at the middle of its customers, readable on any colour."""
-    figure.add_annotation(
-        x=x, y=y, text=f"<b>{_plain(text)}</b>", showarrow=False,
-        font={"size": 16, "color": ink.text}, bgcolor="rgba(20,24,28,0.72)" if ink.dark else "rgba(255,255,255,0.82)",
-        borderpad=3,
-    )  # fmt: skip
+    return {
+        "x": x, "y": y, "text": f"<b>{_plain(text)}</b>", "showarrow": False,
+        "font": {"size": 16, "color": ink.text}, "borderpad": 3,
+        "bgcolor": "rgba(20,24,28,0.72)" if ink.dark else "rgba(255,255,255,0.82)",
+    }  # fmt: skip
 
 
 def _short(name: str, most: int = 24) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,12 +21,14 @@ class Prepared:
     """Everything about the columns that does not depend on the segments, so that each k costs only sums.
 
     `numbers`: float64, one column a number or ordered answer, gaps missing; `ranks`: their average ranks among known
-    values; `ties`: for each, the sum of t**3 - t over its tied groups. `answers`: bool, columns `(column, level)`;
-    `known`: bool, one column a category. `worded`: ordered columns of words, between which nothing lies.
+    values; `order`: for each, the positions of the known values, the smallest first; `ties`: for each, the sum of
+    t**3 - t over its tied groups. `answers`: bool, columns `(column, level)`; `known`: bool, one column a category.
+    `worded`: ordered columns of words, between which nothing lies.
     """
 
     numbers: pd.DataFrame
     ranks: pd.DataFrame
+    order: dict[str, np.ndarray]
     ties: dict[str, float]
     answers: pd.DataFrame
     known: pd.DataFrame
@@ -45,17 +47,24 @@ def prepare(frame: pd.DataFrame, columns: pd.DataFrame) -> Prepared:
     numbers = pd.DataFrame({column: _as_number(frame[column]) for column in numeric}, index=frame.index)
     ranks = numbers.rank()
     ties = {str(c): _ties(numbers[c]) for c in numbers}
-    answers = {(c, str(level)): frame[c] == level for c in worded for level in _levels(frame[c])}
+    answers = {(c, _word(level)): frame[c] == level for c in worded for level in _levels(frame[c])}
     unfolded = pd.DataFrame(answers, index=frame.index).fillna(value=False).astype(bool)
     known = pd.DataFrame({c: frame[c].notna() for c in worded}, index=frame.index)
     worded_scales = frozenset(str(c) for c in numeric if isinstance(frame[c].dtype, pd.CategoricalDtype))
-    return Prepared(numbers, ranks, ties, unfolded, known, dict(of["unit"].astype(str)), worded_scales)
+    order = {str(c): _in_order(numbers[c].to_numpy()) for c in numbers}
+    return Prepared(numbers, ranks, order, ties, unfolded, known, dict(of["unit"].astype(str)), worded_scales)
 
 
 def _as_number(values: pd.Series) -> np.ndarray:
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.codes.to_numpy(float, na_value=np.nan) + np.where(values.isna(), np.nan, 0.0)
     return values.to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _in_order(values: np.ndarray) -> np.ndarray:
+    """The positions of the known values, the smallest first."""
+    order = np.argsort(values, kind="stable")  # gaps come last
+    return order[: len(values) - np.isnan(values).sum()]
 
 
 def _ties(values: pd.Series) -> float:
@@ -70,6 +79,11 @@ def _levels(values: pd.Series) -> list[object]:
     return levels[1:] if len(levels) == 2 else levels
 
 
+def _word(level: object) -> str:
+    """A level as it stands in the file: a code is a float only because the column has gaps."""
+    return f"{level:.0f}" if isinstance(level, float) and level.is_integer() else str(level)
+
+
 def profile(prepared: Prepared, labels: pd.Series) -> pd.DataFrame:
     """Compare each segment with everyone else on every column: tidy, one row a segment, column and level.
 
@@ -80,8 +94,8 @@ def profile(prepared: Prepared, labels: pd.Series) -> pd.DataFrame:
     q below 0.05 and an effect of 0.2 or more either way. `n`, `n_elsewhere`: customers with a value.
     """
     segments = np.sort(labels.unique())
-    hot = (labels.to_numpy()[:, None] == segments[None, :]).astype("float64")
-    rows = [*_of_numbers(prepared, labels, segments, hot), *_of_answers(prepared, segments, hot)]
+    places = np.searchsorted(segments, labels.to_numpy())
+    rows = [*_of_numbers(prepared, segments, places), *_of_answers(prepared, segments, places)]
     table = pd.concat(rows, ignore_index=True)
     tested = table["p"].notna()
     table["q"] = np.nan
@@ -94,20 +108,21 @@ def _strongest(values: pd.Series) -> pd.Series:
     return -values.abs() if values.name == "effect" else values
 
 
-def _of_numbers(prepared: Prepared, labels: pd.Series, segments: np.ndarray, hot: np.ndarray) -> Iterator[pd.DataFrame]:
+def _of_numbers(prepared: Prepared, segments: np.ndarray, places: np.ndarray) -> Iterator[pd.DataFrame]:
     for column in map(str, prepared.numbers.columns):
-        values, ranks = prepared.numbers[column].to_numpy(), prepared.ranks[column].to_numpy()
-        known = ~np.isnan(values)
-        n = hot[known].sum(0)
-        rest = known.sum() - n
-        sums = np.where(known, ranks, 0) @ hot
+        order = prepared.order[column]
+        values, ranks = prepared.numbers[column].to_numpy()[order], prepared.ranks[column].to_numpy()[order]
+        who = places[order]
+        n = _count(who, segments)
+        rest = len(order) - n
+        sums = np.bincount(who, ranks, len(segments))
         with np.errstate(invalid="ignore", divide="ignore"):
             area = (sums - n * (n + 1) / 2) / (n * rest)
             low, high = _area_interval(area, n, rest)
             p = _mann_whitney(area, n, rest, prepared.ties[column])
         means = prepared.units[column] == "share"
         only_medians = column in prepared.worded
-        statistic, value, elsewhere = _middle(values, labels.to_numpy(), segments, means, only_medians)
+        statistic, value, elsewhere = _middle(values, who, len(segments), means, only_medians)
         yield _rows(
             segments, column, "", "number", statistic, value, elsewhere,
             effect=2 * area - 1, low=2 * low - 1, high=2 * high - 1, n=n, n_elsewhere=rest, p=p,
@@ -115,22 +130,34 @@ def _of_numbers(prepared: Prepared, labels: pd.Series, segments: np.ndarray, hot
 
 
 def _middle(
-    values: np.ndarray, labels: np.ndarray, segments: np.ndarray, means: bool, only_medians: bool
+    values: np.ndarray, who: np.ndarray, segments: int, means: bool, only_medians: bool
 ) -> tuple[str, np.ndarray, np.ndarray]:
-    """Medians here and elsewhere; means for shares, and where the medians cannot tell the segments apart."""
-    known = ~np.isnan(values)
-    values, labels = values[known], labels[known]
-    inside = [labels == segment for segment in segments]
+    """Medians here and elsewhere; means for shares, and where the medians cannot tell the segments apart.
+
+    `values`: the known ones, the smallest first; `who`: the place of the segment of each.
+    """
+    inside = [who == place for place in range(segments)]
     if not means:
-        here = np.array([_or_missing(np.median, values[part]) for part in inside])
+        here = np.array([_median(values[part]) for part in inside])
         if only_medians or len(np.unique(here[~np.isnan(here)])) > 1:
-            return "median", here, np.array([_or_missing(np.median, values[~part]) for part in inside])
-    here = np.array([_or_missing(np.mean, values[part]) for part in inside])
-    return "mean", here, np.array([_or_missing(np.mean, values[~part]) for part in inside])
+            return "median", here, np.array([_median(values[~part]) for part in inside])
+    here = np.array([_mean(values[part]) for part in inside])
+    return "mean", here, np.array([_mean(values[~part]) for part in inside])
 
 
-def _or_missing(summary: Callable[[np.ndarray], np.floating], values: np.ndarray) -> float:
-    return float(summary(values)) if len(values) else np.nan
+def _median(ordered: np.ndarray) -> float:
+    """The median of values in order; missing where there are none."""
+    last = len(ordered) - 1
+    return float((ordered[last // 2] + ordered[(last + 1) // 2]) / 2) if len(ordered) else np.nan
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else np.nan
+
+
+def _count(who: np.ndarray, segments: np.ndarray) -> np.ndarray:
+    """How many of each segment there are, as float64; `who`: the place of a segment for each customer."""
+    return np.bincount(who, minlength=len(segments)).astype("float64")
 
 
 def _area_interval(area: np.ndarray, n: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -148,14 +175,14 @@ def _mann_whitney(area: np.ndarray, n: np.ndarray, rest: np.ndarray, ties: float
     return 2 * stats.norm.sf(np.abs(area - 0.5) * n * rest / spread)
 
 
-def _of_answers(prepared: Prepared, segments: np.ndarray, hot: np.ndarray) -> Iterator[pd.DataFrame]:
+def _of_answers(prepared: Prepared, segments: np.ndarray, places: np.ndarray) -> Iterator[pd.DataFrame]:
     pairs: list[tuple[str, str]] = [(str(pair[0]), str(pair[1])) for pair in prepared.answers.columns.to_list()]
     for column, level in pairs:
         known = prepared.known[column].to_numpy()
-        n = hot[known].sum(0)
+        n = _count(places[known], segments)
         rest = known.sum() - n
         chosen = prepared.answers[(column, level)].to_numpy()
-        here = hot[chosen].sum(0)
+        here = _count(places[chosen], segments)
         there = chosen.sum() - here
         with np.errstate(invalid="ignore", divide="ignore"):
             value, elsewhere = here / n, there / rest

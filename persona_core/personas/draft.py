@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from persona_core.palette import colour
 from persona_core.personas.claims import Claim, Persona
 from persona_core.personas.names import invented
-from persona_core.personas.sentences import measured, phrase
+from persona_core.personas.sentences import Row, Words, measured, phrase
 
 SMALLEST_GROUP = 10
 _DISTINCTIVE, _DEMOGRAPHICS, _BEHAVIOUR = 5, 5, 4
 _AVERAGE = "Close to the average customer in every column"
+_TOO_FEW = f"Fewer than {SMALLEST_GROUP} customers, too few to describe"
 
 
 def draft(
@@ -31,44 +31,40 @@ def draft(
     column; `sizes`: customers a segment, indexed by its number; `places`: segment -> (persona id such as "p3",
     number of its colour); `project`: seeds the invented names. Figures on fewer than 10 customers are left out.
     """
-    rows = profile[(profile["n"] >= SMALLEST_GROUP) & profile["value"].notna()]
+    say = Words.of(columns, levels)
+    rows: dict[int, list[Row]] = {int(segment): [] for segment in sizes.index}
+    for row in _records(_shown(profile)):
+        rows[int(row["segment"])].append(row)
     everybody = int(sizes.sum())
     return [
-        _one(
-            rows[rows["segment"] == segment], columns, levels, int(str(segment)), int(size), everybody, places, project
-        )
-        for segment, size in sizes.items()
+        _one(found, say, segment, int(size), everybody, places[segment], project)
+        for (segment, found), size in zip(rows.items(), sizes, strict=True)
     ]
+
+
+def _shown(profile: pd.DataFrame) -> pd.DataFrame:
+    """The rows on enough customers, the strongest first; what is commoner here goes before what is rarer."""
+    rows = profile[(profile["n"] >= SMALLEST_GROUP) & profile["value"].notna()]
+    strength = rows["effect"].abs() + 0.05 * (rows["effect"] > 0)
+    return rows.assign(strength=strength).sort_values("strength", ascending=False, kind="stable")
 
 
 def _one(
-    rows: pd.DataFrame,
-    columns: pd.DataFrame,
-    levels: Mapping[str, Sequence[str]],
-    segment: int,
-    size: int,
-    everybody: int,
-    places: Mapping[int, tuple[str, int]],
-    project: str,
+    rows: list[Row], say: Words, segment: int, size: int, everybody: int, place: tuple[str, int], project: str
 ) -> Persona:
-    identity, tint = places[segment]
-    best = _one_a_column(rows)
-    marks = best[best["distinctive"]].head(_DISTINCTIVE)
-    rest = rows[~rows["column"].isin(marks["column"])]
-    claims = [
-        *_claims(marks, columns, levels, "distinctive", size),
-        *_claims(_demographics(rest, columns), columns, levels, "demographics", size),
-        *_claims(_behaviour(rest, columns), columns, levels, "behaviour", size),
-    ]
-    name = invented(project, int(identity.removeprefix("p")))
+    identity, tint = place
+    marks = [row for row in _one_a_column(rows) if row["distinctive"]][:_DISTINCTIVE]
+    said = {row["column"] for row in marks}
+    rest = [row for row in rows if row["column"] not in said]
+    parts = {"distinctive": marks, "demographics": _demographics(rest, say), "behaviour": _behaviour(rest, say)}
     return Persona(
         id=identity,
-        name=name,
-        tagline=tagline(marks, columns),
+        name=invented(project, int(identity.removeprefix("p"))),
+        tagline=tagline(marks, say) if rows else _TOO_FEW,
         segment=segment,
-        size=int(size),
+        size=size,
         share=float(size / everybody),
-        claims=tuple(claims),
+        claims=tuple(measured(row, say, about, size) for about, part in parts.items() for row in part),
         picture=f"{project}-{identity}",
         colour=colour(tint),
     )
@@ -81,46 +77,44 @@ def strongest(
 
     `rows`: the group's part of a profile.
     """
-    enough = rows[(rows["n"] >= SMALLEST_GROUP) & rows["value"].notna() & rows["distinctive"]]
-    return _claims(_one_a_column(enough).head(most), columns, levels, "distinctive", size)
+    best = _one_a_column(_records(_shown(rows[rows["distinctive"]])))[:most]
+    return [measured(row, Words.of(columns, levels), "distinctive", size) for row in best]
 
 
-def tagline(marks: pd.DataFrame, columns: pd.DataFrame) -> str:
+def tagline(marks: Sequence[Row], say: Words) -> str:
     """The two strongest differences as words, or that there are none."""
-    words = [phrase(row, columns) for row in _records(marks.head(2))]
-    text = ", ".join(words)
-    return text[:1].upper() + text[1:] if words else _AVERAGE
+    text = ", ".join(phrase(row, say) for row in marks[:2])
+    return text[:1].upper() + text[1:] if text else _AVERAGE
 
 
-def _one_a_column(rows: pd.DataFrame) -> pd.DataFrame:
-    """The strongest row of each column; what is commoner here goes before what is rarer.
+def _one_a_column(rows: Iterable[Row]) -> list[Row]:
+    """The strongest row of each column, in their order.
 
     Columns that say the same (the level "no internet" of six services, with the same shares) are said once.
     """
-    rows = rows.assign(strength=rows["effect"].abs() + 0.05 * (rows["effect"] > 0))
-    best = rows.sort_values("strength", ascending=False, kind="stable").drop_duplicates("column")
-    same = best[["level", "value", "elsewhere"]].round(3).duplicated() & (best["kind"] == "level")
-    return best[~same]
+    seen: set[object] = set()
+    best = []
+    for row in rows:
+        same = (row["level"], round(row["value"], 3), round(row["elsewhere"], 3)) if row["kind"] == "level" else None
+        if row["column"] in seen or same in seen:
+            continue
+        seen |= {row["column"], same} if same else {row["column"]}
+        best.append(row)
+    return best
 
 
-def _demographics(rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+def _demographics(rows: list[Row], say: Words) -> list[Row]:
     """The commonest answer, or the typical number, of each describing column, the best known first."""
-    mine = rows[rows["column"].map(columns["role"]) == "describe with"]
-    typical = mine.sort_values("value", ascending=False, kind="stable").drop_duplicates("column")
-    return typical.sort_values("n", ascending=False, kind="stable").head(_DEMOGRAPHICS)
+    mine = [row for row in rows if say.role(row) == "describe with"]
+    typical = {row["column"]: row for row in sorted(mine, key=lambda row: row["value"])}  # the largest comes last
+    order = sorted(typical.values(), key=lambda row: (-row["n"], -row["value"]))
+    return order[:_DEMOGRAPHICS]
 
 
-def _behaviour(rows: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+def _behaviour(rows: list[Row], say: Words) -> list[Row]:
     """The strongest differences among what segments are made of, however small."""
-    mine = rows[rows["column"].map(columns["role"]) == "segment on"]
-    return _one_a_column(mine).head(_BEHAVIOUR)
+    return _one_a_column(row for row in rows if say.role(row) == "segment on")[:_BEHAVIOUR]
 
 
-def _claims(
-    rows: pd.DataFrame, columns: pd.DataFrame, levels: Mapping[str, Sequence[str]], about: str, size: int
-) -> list[Claim]:
-    return [measured(row, columns, levels, about, size) for row in _records(rows)]
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _records(rows: pd.DataFrame) -> list[Row]:
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
