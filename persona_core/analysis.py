@@ -8,19 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pandas as pd
 
-from persona_core import layout, profiles, segments, structure
+from persona_core import layout, lineage, personas, profiles, segments, structure
 from persona_core.features import SEGMENT_ON, FeatureRecipe, Features, encode
 
 Progress = Callable[[str, float], None]
-VERSION = 1
+VERSION = 2
 """Raised when a step computes something else from the same input, so that old results are not taken for new ones."""
 
 
@@ -53,6 +53,9 @@ def analyse(
     found = structure.judge(features, seed, lambda step, share: tell(step, 0.05 + 0.35 * share))
     recipe = segments.SegmentRecipe(anchor=min(found.k, len(frame)), seed=seed)
     segmentation = segments.segment(features, recipe, lambda step, share: tell(step, 0.4 + 0.4 * share))
+    if found.k > segmentation.most:
+        why = f"{segmentation.most} is the largest number of segments that these customers allow."
+        found = replace(found, k=segmentation.most, why=why)
     tell("Describing the segments", 0.8)
     prepared = profiles.prepare(frame, columns)
     tables = []
@@ -63,6 +66,25 @@ def analyse(
         tell("Describing the segments", 0.8 + 0.2 * int(k) / segmentation.most)
     left_out = {str(column): str(why) for column, why in features.left_out.items()}
     return Analysis(found, segmentation, left_out, pd.concat(tables, ignore_index=True)), features
+
+
+def draft_personas(
+    found: Analysis,
+    frame: pd.DataFrame,
+    columns: pd.DataFrame,
+    k: int,
+    project: str,
+    places: Mapping[int, lineage.Place] | None = None,
+) -> list[personas.Persona]:
+    """The draft persona of each segment when there are k of them, in the order of the tree.
+
+    `frame` and `columns` as `analyse` had them; `project` seeds the invented names; `places`: who stands in which
+    segment, as `lineage` gives it, p1 in segment 1 and so on without it.
+    """
+    where = places or lineage.settle(range(1, k + 1))
+    sizes = found.segmentation.labels[k].value_counts()[found.segmentation.order(k)]
+    tuples = {number: (place.persona, place.colour) for number, place in where.items()}
+    return personas.draft(found.profile(k), columns, personas.levels(frame), sizes, tuples, project)
 
 
 def _silent(step: str, share: float) -> None:

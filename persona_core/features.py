@@ -80,12 +80,11 @@ def encode(frame: pd.DataFrame, columns: pd.DataFrame, recipe: FeatureRecipe | N
         numeric = columns.at[column, "kind"] in NUMERIC_KINDS
         part = _number(values, recipe) if numeric else _category(values, recipe)
         if part.empty:
-            left_out[column] = "everybody, or almost everybody, has the same value"
+            left_out[column] = _why_left_out(values)
             continue
         parts.append(part)
         kinds[column] = "number" if numeric else "category"
-        gaps = values.isna().to_numpy()
-        missing[column] = gaps if numeric or not _gap_is_a_level(values, recipe) else np.zeros(len(values), bool)
+        missing[column] = np.isnan(_floats(values)) if numeric else _skipped(values, recipe)
     if not parts:
         raise NothingToSegmentOn(
             "There is nothing to form segments from: no column with the role “segment on” varies. "
@@ -100,20 +99,33 @@ def encode(frame: pd.DataFrame, columns: pd.DataFrame, recipe: FeatureRecipe | N
     )
 
 
+def _why_left_out(values: pd.Series) -> str:
+    if values.isna().all():
+        return "no customer has a value"
+    if values.nunique() > 0.5 * len(values):
+        return "nearly every customer has another value"
+    return "everybody, or almost everybody, has the same value"
+
+
+def _floats(values: pd.Series) -> np.ndarray:
+    """The numbers as float64, those of ordered answers their places; NaN for gaps and what is not finite."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        x = values.cat.codes.to_numpy("float64")
+        return np.where(x < 0, np.nan, x)
+    x = values.to_numpy("float64", na_value=np.nan)
+    return np.where(np.isfinite(x), x, np.nan)
+
+
 def _number(values: pd.Series, recipe: FeatureRecipe) -> pd.DataFrame:
-    """One standardised float32 column, gaps at the median."""
-    known = values.notna().to_numpy()
-    codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else values
-    x = np.where(known, codes.astype("float64").to_numpy(na_value=np.nan), np.nan)
-    x = np.where(np.isfinite(x), x, np.nan)
+    """One standardised float32 column, gaps at the median; empty where it does not vary."""
+    x = _floats(values)
     if np.isnan(x).all():
         return pd.DataFrame(index=values.index)
     low, high = np.nanquantile(x, [recipe.clip, 1 - recipe.clip])
-    x = np.clip(x, low, high)
-    inner = x[~np.isnan(x)]
-    if inner.std() == 0:
+    if low == high:
         return pd.DataFrame(index=values.index)
-    if abs(stats.skew(inner)) > recipe.skew_limit:
+    x = np.clip(x, low, high) / max(abs(low), abs(high))
+    if abs(stats.skew((x - np.nanmedian(x))[~np.isnan(x)])) > recipe.skew_limit:
         x = _symmetric(x)
     x = (x - np.nanmean(x)) / np.nanstd(x)
     x = np.clip(x, -recipe.z_limit, recipe.z_limit)
@@ -135,11 +147,16 @@ def _gap_is_a_level(values: pd.Series, recipe: FeatureRecipe) -> bool:
     return bool(values.isna().mean() > recipe.missing_is_a_level)
 
 
+def _skipped(values: pd.Series, recipe: FeatureRecipe) -> np.ndarray:
+    """Where a category has a gap that is no level of its own."""
+    return values.isna().to_numpy() & (not _gap_is_a_level(values, recipe))
+
+
 def _category(values: pd.Series, recipe: FeatureRecipe) -> pd.DataFrame:
     """One float32 column a level, in the order of the levels' names, total variance 1."""
     text = values.astype("str")
     text = text.where(values.notna(), NO_ANSWER if _gap_is_a_level(values, recipe) else None)
-    share = text.value_counts(normalize=True).sort_values(ascending=False, kind="stable")
+    share = text.value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
     rare = share.index[(share < recipe.rare) | (np.arange(len(share)) >= recipe.most_levels)]
     if len(rare) > 1:
         text = text.where(~text.isin(rare), OTHER)

@@ -80,7 +80,7 @@ def follow(places: Mapping[int, Place], old: pd.DataFrame, new: pd.DataFrame, k:
         pairs = match(before, after)
         for number in sorted(waiting):
             row = pairs.loc[number]
-            if row["fate"] != "retire" and int(row["new"]) not in found:
+            if row["fate"] != "retire" and int(row["new"]) not in found and (level == k or int(row["new"]) > k):
                 place = places[number]
                 found[int(row["new"])] = Place(place.persona, place.colour, round(float(row["jaccard"]), 4))
     return found | _newcomers([int(n) for n in new.iloc[:, -1].unique()], found, used)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,16 +12,18 @@ import pandas as pd
 from scipy import stats
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import pdist, squareform
+from threadpoolctl import threadpool_limits
 
 from persona_core.features import Features
 
 Word = Literal["natural", "reproducible", "constructed"]
 
-_MOST_ROWS = 600
-_DRAWS = 19
+_MOST_ROWS, _SHARE, _SAMPLES = 600, 0.75, 10
+_DRAWS = 40
 _LEAST_K, _MOST_K = 2, 8
-_CLEAR, _WEAK, _BEYOND_CHANCE = 3.5, 2.0, 3.5
+_CLEAR, _WEAK, _BEYOND_CHANCE = 2.0, 1.3, 2.0
 _GRADUAL_K = 4
+_FEW_VALUES, _MANY_EQUAL = 10, 0.2
 
 
 @dataclass(frozen=True)
@@ -43,31 +46,57 @@ class Structure:
 def judge(features: Features, seed: int = 0, progress: Callable[[str, float], None] | None = None) -> Structure:
     """Compare the silhouettes of Ward's tree with those of customers drawn without segments.
 
-    The smooth world has the same correlations but no groups (a Gaussian copula: normal numbers, answers with their
-    real shares); the shuffled world has every column shuffled on its own. At most 600 customers and 19 draws of each.
+    The smooth world has the same columns and correlations but no groups (a Gaussian copula); the shuffled world has
+    every column shuffled on its own. Means of ten samples of at most 600
+    customers, since one tree depends much on who is in it, against 40 draws of each world.
     Silhouette: Rousseeuw 1987; Ward 1963; null worlds as in Hennig and Lin 2015. Deterministic for one seed.
     """
+
+    def tell(share: float) -> None:
+        if progress:
+            progress("Comparing with customers without segments", share)
+
     rng = np.random.default_rng([seed, 7])
-    rows = np.sort(rng.permutation(len(features.frame))[:_MOST_ROWS])
-    frame = features.frame.iloc[rows]
-    x = frame.to_numpy(np.float64)
-    blocks = _blocks(frame)
-    worlds: dict[str, SmoothWorld | ShuffledWorld] = {
-        "smooth": SmoothWorld(x, blocks),
-        "shuffled": ShuffledWorld(x, blocks),
-    }
-    ks = np.arange(_LEAST_K, min(_MOST_K, len(x) - 1) + 1)
-    real = silhouettes(x, ks)
-    curve = pd.DataFrame({"silhouette": real}, index=pd.Index(ks, name="k"))
-    for done, (name, world) in enumerate(worlds.items()):
-        draws = []
-        for i in range(_DRAWS):
-            if progress:
-                progress("Comparing with customers without segments", (done * _DRAWS + i) / (2 * _DRAWS))
-            draws.append(silhouettes(world.draw(rng), ks))
-        curve[name] = np.mean(draws, axis=0)
-        curve[f"z_{name}"] = (real - curve[name]) / np.maximum(np.std(draws, axis=0, ddof=1), 1e-3)
+    rows = [_some(len(features.frame), rng) for _ in range(_SAMPLES)]
+    samples = [features.frame.iloc[some].to_numpy(np.float64) for some in rows]
+    missing, blocks = features.missing.to_numpy(), _blocks(features.frame)
+    most = min(_MOST_K, *(min(len(x) - 1, len(np.unique(x, axis=0))) for x in samples))
+    ks = pd.RangeIndex(_LEAST_K, max(_LEAST_K, most) + 1, name="k")
+    with threadpool_limits(1):  # the order of sums in several threads changes the last digit
+        curve = pd.DataFrame(
+            {"silhouette": np.mean([silhouettes(x, ks.to_numpy()) for x in samples], axis=0)}, index=ks
+        )
+        shuffled = [ShuffledWorld(x, blocks) for x in samples]
+        _compare(curve, "shuffled", shuffled, rng, lambda share: tell(share / 2))
+        flat = not _hang_together(curve)
+        smooth = [SmoothWorld(x, blocks, missing[some], flat) for x, some in zip(samples, rows, strict=True)]
+        _compare(curve, "smooth", smooth, rng, lambda share: tell(0.5 + share / 2))
     return _verdict(curve)
+
+
+def _some(customers: int, rng: np.random.Generator) -> np.ndarray:
+    """Three quarters of the customers, at most 600, in their order."""
+    return np.sort(rng.permutation(customers)[: min(_MOST_ROWS, math.ceil(_SHARE * customers))])
+
+
+def _compare(
+    curve: pd.DataFrame,
+    name: str,
+    worlds: Sequence[SmoothWorld | ShuffledWorld],
+    rng: np.random.Generator,
+    tell: Callable[[float], None],
+) -> None:
+    """Add to the curve the mean silhouettes of the worlds, in turn, and how far the real ones are from them."""
+    ks, draws = curve.index.to_numpy(), []
+    for i in range(_DRAWS):
+        tell(i / _DRAWS)
+        draws.append(silhouettes(worlds[i % len(worlds)].draw(rng), ks))
+    curve[name] = np.mean(draws, axis=0)
+    curve[f"z_{name}"] = (curve["silhouette"] - curve[name]) / np.maximum(np.std(draws, axis=0, ddof=1), 1e-3)
+
+
+def _hang_together(curve: pd.DataFrame) -> bool:
+    return float(curve["z_shuffled"].max()) >= _BEYOND_CHANCE
 
 
 def _blocks(frame: pd.DataFrame) -> list[slice]:
@@ -82,7 +111,7 @@ def silhouettes(x: np.ndarray, ks: np.ndarray) -> np.ndarray:
     condensed = pdist(x)
     if condensed.max() == 0:
         return np.zeros(len(ks))
-    tree, distance = linkage(x, "ward"), squareform(condensed)
+    tree, distance = linkage(condensed, "ward"), squareform(condensed)
     return np.array([_silhouette(distance, fcluster(tree, int(k), "maxclust")) for k in ks])
 
 
@@ -114,33 +143,60 @@ class ShuffledWorld:
 
 
 class SmoothWorld:
-    """One population without groups: a Gaussian copula with the correlations of the real one.
+    """One population without groups: a Gaussian copula with the columns and the correlations of the real one.
 
-    Numbers are drawn normal; ordered answers with few values and categories keep their shares, their levels in the
-    order of the strongest common direction. Correlations of discrete columns are raised by what cutting takes away.
+    Every column keeps its values, levels of a category in the order of the strongest common direction; correlations
+    are raised by what cutting into levels takes away. Gaps (`missing`: bool, a column a block) stay where they are.
+    Where `flat`, numbers are drawn evenly: when columns do not hang together, only the shape of a column can part
+    customers, and the even one is the flattest shape without a gap (Hartigan and Hartigan 1985).
     """
 
-    def __init__(self, x: np.ndarray, blocks: list[slice]) -> None:
-        self._blocks, self._x = blocks, x
-        axis = _first_axis(x)
-        self._levels = [_levels(x[:, block], axis) for block in blocks]
-        scores = np.column_stack(
-            [_scores(level, x[:, block]) for level, block in zip(self._levels, blocks, strict=True)]
-        )
-        lost = np.maximum(scores.var(0), 0.05)
-        together = np.cov(scores, rowvar=False).reshape(len(blocks), -1) / np.outer(lost, lost)
-        np.fill_diagonal(together, 1.0)
-        values, vectors = np.linalg.eigh(np.clip(together, -0.98, 0.98) + np.diag(np.full(len(blocks), 0.02)))
-        root = vectors * np.sqrt(np.maximum(values, 0))
-        self._root = root / np.linalg.norm(root, axis=1, keepdims=True)
+    def __init__(self, x: np.ndarray, blocks: list[slice], missing: np.ndarray, flat: bool) -> None:
+        self._blocks, self._x, self._known = blocks, x, ~missing
+        self._sorted: list[np.ndarray | None] = []
+        axis, scores = _first_axis(x), np.zeros(missing.shape)
+        for j, (block, known) in enumerate(zip(blocks, self._known.T, strict=True)):
+            values = x[known, block]
+            levels = _levels(values, axis[known])
+            in_order = values[np.argsort(levels, kind="stable")]
+            self._sorted.append(None if flat and _is_spread(values, len(x)) else in_order)
+            scores[known, j] = _scores(levels)
+        self._root = _root(_correlations(scores, self._known.astype(float)))
 
     def draw(self, rng: np.random.Generator) -> np.ndarray:
         """As many imaginary customers as there are real ones."""
         z = rng.normal(size=(len(self._x), self._root.shape[1])) @ self._root.T
-        parts = []
-        for j, (levels, block) in enumerate(zip(self._levels, self._blocks, strict=True)):
-            parts.append(z[:, [j]] if levels is None else _cut(z[:, j], levels, self._x[:, block]))
-        return np.hstack(parts)
+        drawn = self._x.copy()
+        for j, (values, block, known) in enumerate(zip(self._sorted, self._blocks, self._known.T, strict=True)):
+            mine = z[known, j]
+            if values is None:
+                drawn[known, block] = (np.sqrt(12) * (stats.norm.cdf(mine) - 0.5))[:, None]
+            else:
+                drawn[known, block] = values[np.argsort(np.argsort(mine, kind="stable"))]
+        return drawn
+
+
+def _is_spread(values: np.ndarray, customers: int) -> bool:
+    """Whether this is a number with many values, none of which, gaps included, many customers share."""
+    different, counts = np.unique(values, axis=0, return_counts=True)
+    if values.shape[1] > 1 or len(different) <= _FEW_VALUES:
+        return False
+    return bool(counts.max() + customers - len(values) < _MANY_EQUAL * customers)
+
+
+def _correlations(scores: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Correlations of the normal columns behind the scores, over the customers who have both values."""
+    lost = np.maximum((scores**2).sum(0) / np.maximum(known.sum(0), 1), 0.05)
+    together = scores.T @ scores / np.maximum(known.T @ known, 1) / np.outer(lost, lost)
+    np.fill_diagonal(together, 1.0)
+    return np.clip(together, -1, 1)
+
+
+def _root(correlations: np.ndarray) -> np.ndarray:
+    """A matrix whose product with its transpose is the nearest thing to these correlations that can exist."""
+    values, vectors = np.linalg.eigh(correlations)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    return root / np.linalg.norm(root, axis=1, keepdims=True)
 
 
 def _first_axis(x: np.ndarray) -> np.ndarray:
@@ -150,38 +206,25 @@ def _first_axis(x: np.ndarray) -> np.ndarray:
     return u[:, 0] * s[0]
 
 
-def _levels(block: np.ndarray, axis: np.ndarray) -> np.ndarray | None:
-    """The level number of each row, ordered; None for a number with many values."""
-    if block.shape[1] == 1:
-        values, codes = np.unique(block[:, 0], return_inverse=True)
-        return codes if len(values) <= 10 else None
-    codes = np.where(block.max(1) > 0, block.argmax(1), block.shape[1])
-    present = np.unique(codes)
-    order = present[np.argsort([axis[codes == level].mean() for level in present], kind="stable")]
-    return np.argsort(order)[np.searchsorted(present, codes)]
+def _levels(values: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """The level number of each row, ordered: by value, or for a category by the levels' middle on the axis."""
+    if values.shape[1] == 1:
+        return np.unique(values[:, 0], return_inverse=True)[1]
+    present, codes = np.unique(values.argmax(1), return_inverse=True)
+    order = np.argsort([axis[codes == level].mean() for level in range(len(present))], kind="stable")
+    return np.argsort(order)[codes]
 
 
-def _scores(levels: np.ndarray | None, block: np.ndarray) -> np.ndarray:
-    """Normal scores: of the ranks of a number, of the middle of each level's share otherwise."""
-    if levels is None:
-        return stats.norm.ppf((stats.rankdata(block[:, 0]) - 0.5) / len(block))
+def _scores(levels: np.ndarray) -> np.ndarray:
+    """Normal scores: the mean of a standard normal inside the share that each level takes."""
     share = np.bincount(levels) / len(levels)
     edges = stats.norm.pdf(stats.norm.ppf(np.clip(np.r_[0, np.cumsum(share)], 0, 1)))
-    return ((edges[:-1] - edges[1:]) / np.maximum(share, 1e-12))[levels]
-
-
-def _cut(z: np.ndarray, levels: np.ndarray, block: np.ndarray) -> np.ndarray:
-    """Cut a normal column into levels with the real shares and give each its real features."""
-    order = np.argsort(levels, kind="stable")
-    ranks = np.empty(len(z), int)
-    ranks[np.argsort(z, kind="stable")] = np.arange(len(z))
-    return block[order[ranks]]
+    return ((edges[:-1] - edges[1:]) / share)[levels]
 
 
 def _verdict(curve: pd.DataFrame) -> Structure:
     z = curve["z_smooth"]
     best, strength = int(z.index[int(z.argmax())]), float(z.max())
-    hang_together = float(curve["z_shuffled"].max()) >= _BEYOND_CHANCE
     fallback = min(_GRADUAL_K, int(curve.index[-1]))
     no_better = f"{fallback} is a practical start: here no number of segments is better founded than another."
     if strength >= _CLEAR:
@@ -196,7 +239,7 @@ def _verdict(curve: pd.DataFrame) -> Structure:
             "Use segments as slices with soft borders."
         )
         return Structure("reproducible", best, found, _why(z, best), curve)
-    if hang_together:
+    if _hang_together(curve):
         found = (
             "Customers lie on a gradual scale without gaps. Segments are slices of it: "
             "useful for targeting, with soft borders."

@@ -83,7 +83,8 @@ def segment(
     rows = len(features.frame)
     if not 1 <= recipe.anchor <= recipe.most <= MOST_SEGMENTS:
         raise WrongArgument(
-            f"The number of segments must lie between 1 and {MOST_SEGMENTS}; {recipe.anchor} was asked for."
+            f"The number of segments must lie between 1 and {min(recipe.most, MOST_SEGMENTS)}; "
+            f"{max(recipe.anchor, recipe.most) if recipe.most > MOST_SEGMENTS else recipe.anchor} was asked for."
         )
     if rows < recipe.anchor:
         raise TooFewCustomers(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 
 from persona_core.segments.mixture import Components, Design, design_columns, fit, posterior
 
@@ -65,7 +67,10 @@ def _without_empty(sample: Design, parts: Components) -> Components:
 
 
 def _kmeans(unit_mix: np.ndarray, k: int, seed: int) -> np.ndarray:
-    return KMeans(k, n_init=1, random_state=seed, max_iter=50).fit(unit_mix).labels_
+    """KMeans with k clusters, or fewer where fewer customers differ, which is no reason to warn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return KMeans(k, n_init=1, random_state=seed, max_iter=50).fit(unit_mix).labels_
 
 
 def _likelihood_start(sample: Design, unit_mix: np.ndarray, k: int, seed: int) -> np.ndarray:
@@ -152,13 +157,18 @@ def _two_way(sample: Design, unit_mix: np.ndarray, labels: np.ndarray, node: int
     least = max(_LEAST_SIZE, int(_LEAST_SHARE * sample.rows))
     if len(rows) < 2 * least or (unit_mix[rows] == unit_mix[rows[0]]).all():
         return None
-    inside = sample.take(rows)
-    parts = best_mixture(inside, unit_mix[rows], 2, seed, _SPLIT_STARTS)
-    hot = np.eye(2)[posterior(inside, parts).argmax(1)]
-    customers = hot.sum(0)
-    if customers.min() < least:
-        return None
-    sums = hot.T @ inside.matrix
+    inside, start = sample.take(rows), np.eye(2)[_kmeans(unit_mix[rows], 2, seed)]
+    # The best mixture of one answer is two equal halves, which part nobody; then the first guess stands.
+    for parts in (best_mixture(inside, unit_mix[rows], 2, seed, _SPLIT_STARTS), fit(inside, start, steps=1)[0]):
+        hot = np.eye(2)[posterior(inside, parts).argmax(1)]
+        if hot.sum(0).min() >= least:
+            return Split(node, parts, _gain(sample, inside, hot))
+    return None
+
+
+def _gain(sample: Design, inside: Design, hot: np.ndarray) -> float:
+    """The likelihood that parting these customers in the halves `hot` (0/1, rows x 2) gains."""
+    sums, customers = hot.T @ inside.matrix, hot.sum(0)
     apart = group_likelihood(sample, sums, customers).sum()
     together = group_likelihood(sample, sums.sum(0, keepdims=True), customers.sum(keepdims=True))[0]
-    return Split(node, parts, float(apart - together))
+    return float(apart - together)

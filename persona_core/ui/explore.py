@@ -38,7 +38,7 @@ def _words(_workspace: Workspace, _analysis: Analysis, key: str, _index: pd.Inde
         label, unit = str(_workspace.columns.at[column, "label"]), str(_workspace.columns.at[column, "unit"])
         values = _workspace.frame[column].reindex(_index)
         parts.append(pd.Series([f"{label}: {format_value(v, unit)}" for v in values], index=_index))
-    return pd.Series(["<br>".join(row) for row in zip(*parts, strict=True)] if parts else "", index=_index)
+    return pd.Series(["\n".join(row) for row in zip(*parts, strict=True)] if parts else "", index=_index)
 
 
 def segment_figure(of: Workspace, analysis: Analysis, found: layout.Layout, k: int, keys: list[Key]) -> go.Figure:

@@ -84,6 +84,8 @@ def persona_id() -> str | None:
     found = st.query_params.get(_PERSONA) or st.session_state.get(_PERSONA)
     if found:
         st.session_state[_PERSONA] = found
+        if st.query_params.get(_PERSONA) != found:
+            st.query_params[_PERSONA] = found
     return found
 
 
