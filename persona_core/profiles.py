@@ -96,7 +96,7 @@ def profile(prepared: Prepared, labels: pd.Series) -> pd.DataFrame:
     segments = np.sort(labels.unique())
     places = np.searchsorted(segments, labels.to_numpy())
     rows = [*_of_numbers(prepared, segments, places), *_of_answers(prepared, segments, places)]
-    table = pd.concat(rows, ignore_index=True)
+    table = pd.concat(rows, ignore_index=True).astype({"n": int, "n_elsewhere": int})
     tested = table["p"].notna()
     table["q"] = np.nan
     table.loc[tested, "q"] = stats.false_discovery_control(table.loc[tested, "p"])

@@ -21,7 +21,7 @@ Word = Literal["natural", "reproducible", "constructed"]
 _MOST_ROWS, _SHARE, _SAMPLES = 600, 0.75, 10
 _DRAWS = 40
 _LEAST_K, _MOST_K = 2, 8
-_CLEAR, _WEAK, _BEYOND_CHANCE = 2.0, 1.3, 2.0
+_CLEAR, _WEAK, _BEYOND_CHANCE = 2.0, 1.3, 2.0  # generated tables without segments reached 1.5
 _GRADUAL_K = 4
 _FEW_VALUES, _MANY_EQUAL = 10, 0.2
 

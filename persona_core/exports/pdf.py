@@ -43,16 +43,16 @@ class Provenance:
     k: int
     k_reason: str
     verdict: str
-    notes: tuple[str, ...]
-    origin: str
+    notes: tuple[str, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True)
 class Overview:
     """The picture for the report: `map` has x, y, segment, one row a customer; `map_note` says how far to trust it."""
 
-    map: DataFrame | None
-    map_note: str
+    map: DataFrame | None = None
+    map_note: str = ""
 
 
 def persona_pdf(persona: Persona, about: Provenance, smallest: int = SMALLEST) -> bytes:

@@ -138,11 +138,15 @@ def _assign_some(features: Features, part: slice, tree: Tree) -> tuple[np.ndarra
 
 def _named_by_size(nodes: np.ndarray, certainty: np.ndarray, index: pd.Index, recipe: SegmentRecipe) -> Segmentation:
     """Renumber nodes so that the larger half of every split keeps the number of the segment that parted."""
+    # Two halves as alike as two digits of rounding may come out as one when everybody is assigned: no step then.
+    counts = [len(np.unique(level)) for level in nodes.T]
+    parted = [level for level, count in enumerate(counts) if count > max(counts[:level], default=0)]
+    nodes, certainty = nodes[:, parted], certainty[:, parted]
     labels = np.ones_like(nodes)
     steps = []
     for k in range(2, nodes.shape[1] + 1):
         before, after = labels[:, k - 2], nodes[:, k - 1]
-        pairs = np.zeros((k, nodes.shape[1]), int)
+        pairs = np.zeros((k, int(nodes.max()) + 1), int)
         np.add.at(pairs, (before, after), 1)
         parent = int(np.argmax((pairs > 0).sum(axis=1) == 2))
         small, large = sorted(np.flatnonzero(pairs[parent]), key=lambda node: (pairs[parent, node], -node))
