@@ -20,7 +20,7 @@ from persona_core import layout, lineage, personas, profiles, segments, structur
 from persona_core.features import SEGMENT_ON, FeatureRecipe, Features, encode
 
 Progress = Callable[[str, float], None]
-VERSION = 2
+VERSION = 3
 """Raised when a step computes something else from the same input, so that old results are not taken for new ones."""
 
 
@@ -144,7 +144,9 @@ class Results:
             "profiles": analysis.profiles,
             "curve": analysis.structure.curve,
         }
-        facts: dict[str, Any] = {name: getattr(analysis.structure, name) for name in ("word", "k", "sentence", "why")}
+        facts: dict[str, Any] = {
+            name: getattr(analysis.structure, name) for name in ("word", "k", "title", "sentence", "why")
+        }
         facts |= {"recipe": asdict(analysis.segmentation.recipe), "left_out": analysis.left_out}
         _write(self._path("segments"), frames, facts)
 
@@ -153,7 +155,7 @@ class Results:
         path = self._path("segments")
         facts = json.loads((path / "facts.json").read_text("utf-8"))
         found = structure.Structure(
-            **{n: facts[n] for n in ("word", "k", "sentence", "why")}, curve=_read(path, "curve")
+            **{n: facts[n] for n in ("word", "k", "title", "sentence", "why")}, curve=_read(path, "curve")
         )
         segmentation = segments.Segmentation(
             labels=_numbered(_read(path, "labels")),

@@ -21,7 +21,7 @@ Word = Literal["natural", "reproducible", "constructed"]
 _MOST_ROWS, _SHARE, _SAMPLES = 600, 0.75, 10
 _DRAWS = 40
 _LEAST_K, _MOST_K = 2, 8
-_CLEAR, _WEAK, _BEYOND_CHANCE = 2.0, 1.3, 2.0  # generated tables without segments reached 1.5
+_CLEAR, _FOUND, _WEAK, _BEYOND_CHANCE = 3.5, 2.0, 1.3, 2.0  # generated tables without segments reached 1.5
 _GRADUAL_K = 4
 _FEW_VALUES, _MANY_EQUAL = 10, 0.2
 
@@ -30,14 +30,15 @@ _FEW_VALUES, _MANY_EQUAL = 10, 0.2
 class Structure:
     """What the data say about the existence and the number of segments.
 
-    `word`: natural (clear groups), reproducible (slices of a gradual scale), constructed (columns hardly hang
-    together). `k`: the suggested number of segments; `why`: its reason in a sentence. `sentence`: the verdict in plain
-    words. `curve`: one row a k (2 to 8): `silhouette`, `smooth` and `shuffled` (means of the two imaginary worlds),
-    `z_smooth`, `z_shuffled` (distance from them in their standard deviations).
+    `word`: natural (groups), reproducible (slices of a gradual scale), constructed (columns hardly hang together).
+    `k`: the suggested number of segments; `why`: its reason in a sentence. `title`, `sentence`: the verdict in plain
+    words, short and long. `curve`: one row a k (2 to 8): `silhouette`, `smooth` and `shuffled` (means of the two
+    imaginary worlds), `z_smooth`, `z_shuffled` (distance from them in their standard deviations).
     """
 
     word: Word
     k: int
+    title: str
     sentence: str
     why: str
     curve: pd.DataFrame
@@ -227,29 +228,30 @@ def _verdict(curve: pd.DataFrame) -> Structure:
     best, strength = int(z.index[int(z.argmax())]), float(z.max())
     fallback = min(_GRADUAL_K, int(curve.index[-1]))
     no_better = f"{fallback} is a practical start: here no number of segments is better founded than another."
+    worlds = f"customers in {_DRAWS} imaginary worlds without groups do."
     if strength >= _CLEAR:
-        found = (
-            "These customers form clear groups: they stand apart more than customers "
-            f"in {_DRAWS} imaginary worlds without groups do."
-        )
-        return Structure("natural", best, found, _why(z, best), curve)
+        found = f"These customers form clear groups: they stand apart much more than {worlds}"
+        return Structure("natural", best, "Clear groups", found, _why(z, best), curve)
+    if strength >= _FOUND:
+        found = f"These customers form groups with soft borders: they stand apart a little more than {worlds}"
+        return Structure("natural", best, "Groups with soft borders", found, _why(z, best), curve)
     if strength >= _WEAK:
         found = (
             "There are hints of groups, but a gradual scale would look much the same. "
             "Use segments as slices with soft borders."
         )
-        return Structure("reproducible", best, found, _why(z, best), curve)
+        return Structure("reproducible", best, "Hints of groups", found, _why(z, best), curve)
     if _hang_together(curve):
         found = (
             "Customers lie on a gradual scale without gaps. Segments are slices of it: "
             "useful for targeting, with soft borders."
         )
-        return Structure("reproducible", fallback, found, no_better, curve)
+        return Structure("reproducible", fallback, "A gradual scale", found, no_better, curve)
     found = (
         "The columns hardly hang together, so segments here are drawn rather than found. "
         "Other columns may say more; treat what follows as one way to cut."
     )
-    return Structure("constructed", fallback, found, no_better, curve)
+    return Structure("constructed", fallback, "Hardly any structure", found, no_better, curve)
 
 
 def _why(z: pd.Series, best: int) -> str:

@@ -10,10 +10,10 @@ from persona_core.ui.text import plain
 
 opened, analysis = gates.need_segments()
 Ground = Literal["green", "orange", "red"]
-WORDS: dict[str, tuple[str, str, Ground]] = {
-    "natural": ("Clear groups", ":material/bubble_chart:", "green"),
-    "reproducible": ("A gradual scale", ":material/gradient:", "orange"),
-    "constructed": ("Hardly any structure", ":material/blur_on:", "red"),
+SIGNS: dict[str, tuple[str, Ground]] = {
+    "natural": (":material/bubble_chart:", "green"),
+    "reproducible": (":material/gradient:", "orange"),
+    "constructed": (":material/blur_on:", "red"),
 }
 
 
@@ -70,8 +70,8 @@ def picture() -> None:
         st.caption(explore.last_split(analysis, k, keys))
 
 
-word, icon, colour = WORDS[analysis.structure.word]
-st.title(f"{word} among {len(opened.frame):,} customers", anchor=False)
+icon, colour = SIGNS[analysis.structure.word]
+st.title(f"{analysis.structure.title} among {len(opened.frame):,} customers", anchor=False)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(analysis.structure.sentence, icon=icon, color=colour)
     with st.popover("Why?", icon=":material/help:", type="tertiary"):
