@@ -33,7 +33,10 @@ def server(home: str) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "server.py", "--server.headless=true", f"--server.port={port}"]
     child = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "PERSONA_STUDIO_HOME": home}, stdout=subprocess.DEVNULL
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PERSONA_STUDIO_HOME": home, "PERSONA_STUDIO_USER": "You"},
+        stdout=subprocess.DEVNULL,
     )
     try:
         for _ in range(100):
@@ -61,6 +64,9 @@ def photograph(page: Page, address: str, out: Path) -> None:
     page.get_by_role("button", name="Open the Grocer").click()
     page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=120_000)
     page.get_by_text("The map is on its way").wait_for(state="detached", timeout=120_000)
+    for _ in range(3):
+        page.get_by_role("slider").press("ArrowRight")
+        settled(page)
     for name, file in PAGES.items():
         page.get_by_role("link", name=name, exact=True).click()
         settled(page)

@@ -88,7 +88,7 @@ def slider(of: Workspace, analysis: Analysis, chosen: int) -> int:
 
 def last_split(analysis: Analysis, k: int, keys: list[Key]) -> str:
     """Which segment parted in two to make the last one."""
-    if k == 1:
+    if k < 3:
         return ""
     step = analysis.segmentation.splits.loc[k]
     names = {key.segment: plain(key.name) for key in keys}
