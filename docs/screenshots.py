@@ -64,6 +64,7 @@ def photograph(page: Page, address: str, out: Path) -> None:
     page.get_by_role("button", name="Open the Grocer").click()
     page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=120_000)
     page.get_by_text("The map is on its way").wait_for(state="detached", timeout=120_000)
+    settled(page)
     for _ in range(3):
         page.get_by_role("slider").press("ArrowRight")
         settled(page)

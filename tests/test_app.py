@@ -500,6 +500,13 @@ def test_two_people_on_different_fields_do_not_disturb_each_other(planted_projec
     assert (bo.titles, bo.read("Name")) == (["Ada’s name"], "Ada’s name")
 
 
+def test_changes_are_kept_under_the_name_that_a_person_gives(planted_project: str, kept: Store) -> None:
+    ada = Person("somebody", planted_project).go(CARD).tab("Edit")
+    ada.type("Your name, kept with every change you make", "Ada of sales").type("Name", "Night owls")
+    assert "The name was given by Ada of sales" in ada.text
+    assert kept.history(planted_project, "persona")["who"].iloc[0] == "Ada of sales"
+
+
 # Share
 
 
@@ -600,6 +607,24 @@ def test_fewer_customers_than_segments_give_a_sentence_or_few_segments(rows: int
         ada.go(page)
         assert not JARGON.search(ada.text)
         assert ada.at.error or ada.titles
+
+
+# Names that meet
+
+
+def test_two_personas_of_the_same_name_and_two_columns_of_the_same_words_stay_two(kept: Store) -> None:
+    people = planted(120, 9)
+    people["Spend"] = people["visits"] * 2
+    project = new_project(kept, "Same", people)
+    ada = Person(project=project).go(SEGMENTS).wait_for_segments().choose_k(4)
+    for number in (0, 1):
+        ada.go(GALLERY).press("Open the card", number).go(CARD).tab("Edit").type("Name", "Same name")
+    for page in EVERY_PAGE:
+        ada.go(page)
+        assert not ada.at.error
+    assert [heading.value for heading in ada.go(GALLERY).at.subheader].count("Same name") == 2
+    box = ada.go(SHARE).at.selectbox[0]
+    assert len(box.options) == 4
 
 
 # What people write is text

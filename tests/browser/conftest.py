@@ -15,6 +15,7 @@ from support import Server
 from walking import Log, Opened, words
 
 expect.set_options(timeout=30_000)
+collect_ignore = ["plain_texts.py"]  # a page, not a test
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,17 @@ def text_of(pdf: Path) -> str:
 
 def slider(page: Page) -> int:
     return int(page.get_by_role("slider").get_attribute("aria-valuetext").split(",")[0])
+
+
+def no_child_is_left(app: Server, seconds: float = 20) -> bool:
+    """Whether the process for long work ends by itself when its server is gone."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        running = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True).stdout
+        if f"persona_core.jobs {app.home}" not in running:
+            return True
+        time.sleep(0.2)
+    return False
 
 
 def test_the_first_click_shows_segments_before_the_map_and_never_an_empty_page(grocer: Opened) -> None:
@@ -48,7 +60,11 @@ def test_the_main_job_from_the_slider_to_a_report_over_a_power_cut(
     expect(page.get_by_role("heading", name="Saturday stockers")).to_be_visible()
 
     app.kill()
+    assert no_child_is_left(app)
     app.start()
+    visit(page, app, "gallery", grocer.project)  # a bookmark, as the very first visit of a new server
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Saturday stockers")).to_be_visible()
     page.goto(app.url)
     page.get_by_role("button", name="Open", exact=True).first.click()
     page.wait_for_url("**/segments*")
@@ -84,6 +100,16 @@ def test_a_reload_shows_the_same_page_of_the_same_project(
     settled(page)
     assert page.url == before
     assert words(page.get_by_test_id("stMain").locator("h1")) == heading
+
+
+def test_a_reload_while_segments_are_computed_goes_on_where_it_was(page: Page, app: Server) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Open the small company").click()
+    page.wait_for_url("**/segments?project=*")
+    page.reload()
+    expect(page.get_by_role("slider")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("The map is on its way")).to_have_count(0, timeout=120_000)
+    assert "360 customers" in words(settled(page).get_by_test_id("stMain").locator("h1"))
 
 
 def test_a_reload_on_a_card_shows_the_same_persona(page: Page, app: Server, grocer: Opened) -> None:
