@@ -30,7 +30,7 @@ def picture() -> None:
         if k != chosen:
             workspace.choose_k(opened, k, state.who())
             state.stored(f"k-{opened.results.key}", k)
-        st.caption(f":material/flag: {analysis.structure.why}")
+        st.caption(f":material/flag: Suggested: {analysis.structure.why}")
     cast = state.cast(opened, analysis, k)
     keys = pieces.keys(cast)
 
