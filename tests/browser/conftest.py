@@ -15,7 +15,7 @@ from support import Server
 from walking import Log, Opened, words
 
 expect.set_options(timeout=30_000)
-collect_ignore = ["plain_texts.py"]  # a page, not a test
+collect_ignore = ["plain_texts.py", "conftest.py"]  # a page, and a name that there is twice: neither holds doctests
 
 
 @pytest.fixture(scope="session")

@@ -179,8 +179,9 @@ def test_names_on_the_map_do_not_lie_on_each_other(page: Page, app: Server, groc
     while slider(page) < 8:
         page.keyboard.press("ArrowRight")
         settled(page)
+    drawn = "() => [...document.querySelectorAll('.annotation')].filter(e => e.getBoundingClientRect().width).length"
+    page.wait_for_function(f"({drawn})() === 8")  # plotly draws after the page has answered
     boxes = page.locator(".annotation").evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
-    assert len(boxes) == 8
     for i, one in enumerate(boxes):
         for other in boxes[i + 1 :]:
             wide = min(one["right"], other["right"]) - max(one["left"], other["left"])
