@@ -14,12 +14,13 @@ from persona_core import personas
 from persona_core.analysis import Analysis, Results, draft_personas
 from persona_core.columns import describe
 from persona_core.customers import Customers
-from persona_core.errors import StaleWrite
+from persona_core.errors import NothingToSegmentOn, StaleWrite
 from persona_core.exports import Overview, Provenance
 from persona_core.layout import Layout
 from persona_core.lineage import Place, follow, settle
 from persona_core.personas import Persona
 from persona_core.personas.words import Written
+from persona_core.profiles import DESCRIBING_ROLES
 from persona_core.projects import Note, PersonaWords, Project, Record, Settings, Store
 
 TOOL = "Persona Studio"
@@ -48,7 +49,15 @@ class Workspace:
 
 
 def create(store: Store, name: str, customers: Customers, origin: Mapping[str, object], who: str) -> Project:
-    """Keep customers as a new project; `origin` says where they come from ("kind", "notes")."""
+    """Keep customers as a new project; `origin` says where they come from ("kind", "notes").
+
+    Raises NothingToSegmentOn, and keeps nothing, where no column tells customers apart but their names and numbers.
+    """
+    if not describe(customers.frame)["role"].isin(DESCRIBING_ROLES).any():
+        raise NothingToSegmentOn(
+            "There is nothing to form segments from: no column says something different of different customers. "
+            "Give a file with columns in which customers differ."
+        )
     frames = {"coverage": customers.coverage, "voices": customers.voices}
     return store.create_project(name, customers.frame, origin, who, frames=frames)
 

@@ -593,10 +593,12 @@ def test_a_file_in_which_nothing_varies_says_so_and_leaves_the_other_projects_al
 ) -> None:
     ada = Person(project=planted_project)
     before = kept.project(planted_project)
+    known = len(kept.projects())
     ada.upload(name, as_csv(UNSEGMENTABLE[name])).wait(lambda: bool(ada.at.error))
     assert "nothing to form segments from" in ada.text
     assert not JARGON.search(ada.text)
     assert kept.project(planted_project) == before
+    assert len(kept.projects()) == known
 
 
 @pytest.mark.parametrize("rows", [2, 3, 5, 12])
