@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pandas as pd
 
-from persona_core import layout, lineage, personas, profiles, segments, structure
+from persona_core import cache, layout, lineage, personas, profiles, segments, structure
 from persona_core.features import SEGMENT_ON, FeatureRecipe, Features, encode
 
 Progress = Callable[[str, float], None]
@@ -148,53 +146,36 @@ class Results:
             name: getattr(analysis.structure, name) for name in ("word", "k", "title", "sentence", "why")
         }
         facts |= {"recipe": asdict(analysis.segmentation.recipe), "left_out": analysis.left_out}
-        _write(self._path("segments"), frames, facts)
+        cache.write(self._path("segments"), frames, facts)
 
     def load_segments(self) -> Analysis:
         """The analysis as it was saved."""
         path = self._path("segments")
-        facts = json.loads((path / "facts.json").read_text("utf-8"))
+        facts = cache.facts(path)
         found = structure.Structure(
-            **{n: facts[n] for n in ("word", "k", "title", "sentence", "why")}, curve=_read(path, "curve")
+            **{n: facts[n] for n in ("word", "k", "title", "sentence", "why")}, curve=cache.frame(path, "curve")
         )
         segmentation = segments.Segmentation(
-            labels=_numbered(_read(path, "labels")),
-            certainty=_numbered(_read(path, "certainty")),
-            splits=_read(path, "splits"),
+            labels=_numbered(cache.frame(path, "labels")),
+            certainty=_numbered(cache.frame(path, "certainty")),
+            splits=cache.frame(path, "splits"),
             recipe=segments.SegmentRecipe(**facts["recipe"]),
         )
-        return Analysis(found, segmentation, facts["left_out"], _read(path, "profiles"))
+        return Analysis(found, segmentation, facts["left_out"], cache.frame(path, "profiles"))
 
     def save_map(self, found: layout.Layout) -> None:
         """Write the map."""
         frame = found.positions.assign(landmark=found.landmarks)
-        _write(self._path("map"), {"positions": frame}, {"method": found.method, "trust": asdict(found.trust)})
+        cache.write(self._path("map"), {"positions": frame}, {"method": found.method, "trust": asdict(found.trust)})
 
     def load_map(self) -> layout.Layout:
         """The map as it was saved."""
         path = self._path("map")
-        facts = json.loads((path / "facts.json").read_text("utf-8"))
-        frame = _read(path, "positions")
+        facts = cache.facts(path)
+        frame = cache.frame(path, "positions")
         return layout.Layout(frame[["x", "y"]], frame["landmark"], facts["method"], layout.Trust(**facts["trust"]))
 
 
 def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
     frame.columns = pd.Index(frame.columns.astype(int), name="k")
     return frame
-
-
-def _read(path: Path, name: str) -> pd.DataFrame:
-    return pd.read_parquet(path / f"{name}.parquet")
-
-
-def _write(path: Path, frames: dict[str, pd.DataFrame], facts: dict[str, Any]) -> None:
-    """All files of a result under their final name at once."""
-    part = path.with_name(f"{uuid4().hex}.part")
-    part.mkdir(parents=True)
-    for name, frame in frames.items():
-        frame.to_parquet(part / f"{name}.parquet")
-    (part / "facts.json").write_text(json.dumps(facts), "utf-8")
-    if path.exists():
-        shutil.rmtree(part)
-    else:
-        part.rename(path)

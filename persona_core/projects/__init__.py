@@ -1,7 +1,18 @@
 """Keeps what people decided, every change with who and when, and the data beside it as Parquet files."""
 
-from persona_core.projects.decisions import Note, PersonaWords, Project, Settings
+from persona_core.projects.decisions import DataSource, Note, PersonaWords, Project, Settings
 from persona_core.projects.records import Change, EditClash, Record
 from persona_core.projects.store import Store, default_home
 
-__all__ = ["Change", "EditClash", "Note", "PersonaWords", "Project", "Record", "Settings", "Store", "default_home"]
+__all__ = [
+    "Change",
+    "DataSource",
+    "EditClash",
+    "Note",
+    "PersonaWords",
+    "Project",
+    "Record",
+    "Settings",
+    "Store",
+    "default_home",
+]

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from persona_core.projects.records import Record
 
 # A mapping is stored as one field an entry ("roles.city"), so that two people can edit two entries at once.
-BY_ENTRY = ("roles", "recipe", "labels", "frames")
+BY_ENTRY = ("roles", "recipe", "labels", "frames", "reading", "columns", "codes", "remedies")
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Project:
     `data_digest` names the frame of customers, `frames` maps the names of further frames to their digests. `origin`
     holds "kind" ("grocer", "sample" or "file"), the file's name and the notes of its reading. `labels` maps a column
     to its words on screen. `revision` counts every write to the project, `version` those to this description.
+    `data_digest` is "" while the files of a new project are read; `connected` names the decisions about the files that
+    the frame was made from.
     """
 
     id: str
@@ -31,14 +33,38 @@ class Project:
     origin: Mapping[str, Any]
     labels: Mapping[str, str] = field(default_factory=dict)
     frames: Mapping[str, str] = field(default_factory=dict)
+    connected: str = ""
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """One file of a project and what a person decided about it; None or empty where the guess stands.
+
+    `file` names the bytes of the upload, `reading` holds the corrected items of `tables.Reading`, `key` is "" where
+    each row is a customer, `columns` and `codes` say what the columns hold and which answers mean none, as in
+    `customers.Link`. `added` orders the files of a project.
+    """
+
+    id: str
+    name: str
+    file: str
+    added: str
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    kind: str | None = None
+    key: str | None = None
+    form: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Any] = field(default_factory=dict)
+    removed: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True)
 class Settings:
     """How the customers are segmented; `k` is None while the recommended number stands.
 
-    `roles` maps a column to its role, `leave_out` holds keys of customers, `recipe` maps the recipe's fields to JSON
-    values.
+    `roles` maps a column to its role, `remedies` a remedy's name to what it does, `leave_out` holds keys of customers,
+    `recipe` maps the recipe's fields to JSON values.
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +72,7 @@ class Settings:
     leave_out: tuple[str, ...] = ()
     seed: int = 0
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    remedies: Mapping[str, Any] = field(default_factory=dict)
     version: int = 0
     id: str = "settings"
 
@@ -83,12 +110,18 @@ class Note:
     version: int = 0
 
 
-Decision = TypeVar("Decision", Settings, PersonaWords, Note)
+Decision = TypeVar("Decision", Settings, PersonaWords, Note, DataSource)
 
-KINDS: Mapping[type, str] = {Project: "project", Settings: "settings", PersonaWords: "persona", Note: "note"}
+KINDS: Mapping[type, str] = {
+    Project: "project",
+    Settings: "settings",
+    PersonaWords: "persona",
+    Note: "note",
+    DataSource: "source",
+}
 
 
-def to_fields(decision: Settings | PersonaWords | Note) -> dict[str, Any]:
+def to_fields(decision: Settings | PersonaWords | Note | DataSource) -> dict[str, Any]:
     """The fields that the store keeps of a decision.
 
     >>> to_fields(Settings(roles={"city": "ignore"}, k=4))
@@ -149,16 +182,17 @@ def to_project(record: Record, id: str, created_at: str, changed_at: str, revisi
         changed_at=changed_at,
         revision=revision,
         version=record.version,
-        data_digest=body["data_digest"],
+        data_digest=body.get("data_digest", ""),
         origin={key: _with_tuples(value) for key, value in body["origin"].items()},
         labels=entries(body, "labels"),
         frames=entries(body, "frames"),
+        connected=body.get("connected", ""),
     )
 
 
 def digests(body: Mapping[str, Any]) -> set[str]:
-    """The digests of every frame that the body of a project's record names."""
-    return {value for key, value in body.items() if value and key.partition(".")[0] in ("data_digest", "frames")}
+    """The digests of every frame and every uploaded file that the body of a record names."""
+    return {v for key, v in body.items() if v and key.partition(".")[0] in ("data_digest", "frames", "file")}
 
 
 def _with_tuples(value: Any) -> Any:

@@ -16,6 +16,7 @@ from sqlalchemy import URL
 from persona_core.errors import WrongArgument
 from persona_core.projects.decisions import (
     KINDS,
+    DataSource,
     Decision,
     Note,
     PersonaWords,
@@ -28,7 +29,15 @@ from persona_core.projects.decisions import (
     to_project,
 )
 from persona_core.projects.engine import empty_log, failures_as_sentences, open_engine, reading, scrub, writing
-from persona_core.projects.frames import forget_derived, forget_frames, has_frame, read_frame, write_frame
+from persona_core.projects.frames import (
+    forget_derived,
+    forget_frames,
+    has_frame,
+    read_file,
+    read_frame,
+    write_file,
+    write_frame,
+)
 from persona_core.projects.ledger import Ledger, about, named_digests, project_rows
 from persona_core.projects.records import (
     Change,
@@ -80,7 +89,7 @@ class Store:
     def create_project(
         self,
         name: str,
-        frame: pd.DataFrame,
+        frame: pd.DataFrame | None,
         origin: Mapping[str, Any],
         who: str,
         labels: Mapping[str, str] | None = None,
@@ -88,9 +97,9 @@ class Store:
     ) -> Project:
         """A new project of the customers in `frame` (and further frames by name); the data are safe before it appears.
 
-        Raises StorageFailed.
+        `frame` is None where files will be added that make the customers. Raises StorageFailed.
         """
-        parts = {"data_digest": frame} | by_entry("frames", frames or {})
+        parts = ({} if frame is None else {"data_digest": frame}) | by_entry("frames", frames or {})
         named = {part: self.add_frame(content) for part, content in parts.items()}
         about_it = {"name": name, "origin": dict(origin)} | named | by_entry("labels", labels or {})
         project_id = str(uuid4())
@@ -133,7 +142,7 @@ class Store:
             ledger.erase()
             # before the commit: after a crash the project can be deleted again, files without a project could not
             forget_frames(self.data_dir, gone)
-            forget_derived(self.cache_dir, gone)
+            forget_derived(self.cache_dir, gone | {project_id})
         scrub(self.engine)
 
     def add_frame(self, frame: pd.DataFrame) -> str:
@@ -147,7 +156,23 @@ class Store:
         """The frame of that digest, as it was kept; raises StorageFailed when it is gone or damaged."""
         return read_frame(self.data_dir, digest)
 
+    def add_file(self, data: bytes) -> str:
+        """Keep an upload as it came; returns the digest that names it. Raises StorageFailed.
+
+        It goes with the last project of which a source (`file`) ever named it.
+        """
+        return write_file(self.data_dir, data)
+
+    def file(self, digest: str) -> bytes:
+        """The upload of that digest, byte by byte; raises StorageFailed when it is gone or damaged."""
+        return read_file(self.data_dir, digest)
+
     # Typed decisions
+
+    def sources(self, project_id: str) -> list[DataSource]:
+        """The files of a project that are not removed, in the order in which they were added."""
+        found = [from_record(DataSource, record) for record in self.records(project_id, "source")]
+        return sorted((source for source in found if not source.removed), key=lambda source: (source.added, source.id))
 
     def settings(self, project_id: str) -> Settings:
         """The settings of a project; the defaults, version 0, while nobody has decided anything."""

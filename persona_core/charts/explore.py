@@ -1,4 +1,4 @@
-"""Frames to pictures: one function a picture; nothing is computed or sampled here."""
+"""The pictures of segments: the map, what differs, and how clearly they stand apart."""
 
 from __future__ import annotations
 

@@ -1,0 +1,27 @@
+"""Frames to pictures: one function a picture; nothing is computed or sampled here."""
+
+from persona_core.charts.connect import memberships
+from persona_core.charts.explore import (
+    Ink,
+    Key,
+    column_map,
+    differences,
+    hover,
+    level_map,
+    overview,
+    segment_map,
+    worlds,
+)
+
+__all__ = [
+    "Ink",
+    "Key",
+    "column_map",
+    "differences",
+    "hover",
+    "level_map",
+    "memberships",
+    "overview",
+    "segment_map",
+    "worlds",
+]
