@@ -10,6 +10,8 @@ st.set_page_config(page_title="Persona Studio", page_icon="persona_core/ui/icon.
 page = st.navigation(
     [
         st.Page("pages/start/home.py", title="Start", icon=":material/home:", default=True),
+        st.Page("pages/data/sources.py", title="Sources", icon=":material/draft:"),
+        st.Page("pages/data/connect.py", title="Connect", icon=":material/join:"),
         st.Page("pages/data/columns.py", title="Columns", icon=":material/view_column:"),
         st.Page("pages/explore/segments.py", title="Segments", icon=":material/bubble_chart:"),
         st.Page("pages/explore/compare.py", title="Compare", icon=":material/compare_arrows:"),

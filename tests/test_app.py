@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,102 +12,27 @@ from typing import Any
 import pandas as pd
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
-from support import ROOT, as_csv, as_customers, planted
+from person import (
+    CARD,
+    COLUMNS,
+    COMPARE,
+    EVERY_PAGE,
+    GALLERY,
+    HOME,
+    JARGON,
+    PROJECT_PAGES,
+    SEGMENTS,
+    SHARE,
+    Person,
+    start_over,
+)
+from support import as_csv, as_customers, planted
 
 from persona_core import workspace
 from persona_core.jobs import Worker
 from persona_core.projects import Store
 from persona_core.ui import state
 from persona_core.ui.text import plain
-
-HOME, COLUMNS, SEGMENTS = "pages/start/home.py", "pages/data/columns.py", "pages/explore/segments.py"
-COMPARE, GALLERY, CARD, SHARE = (
-    "pages/explore/compare.py", "pages/personas/gallery.py", "pages/personas/card.py", "pages/share/export.py",
-)  # fmt: skip
-EVERY_PAGE = (HOME, COLUMNS, SEGMENTS, COMPARE, GALLERY, CARD, SHARE)
-PROJECT_PAGES = EVERY_PAGE[1:]
-JARGON = re.compile(r"exception|traceback|codec|tokeniz|\bnan\b|dtype|keyerror|valueerror", re.IGNORECASE)
-
-
-class Person:
-    """Somebody at a browser of their own."""
-
-    def __init__(self, name: str = "Ada", project: str | None = None) -> None:
-        self.at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        self.at.session_state["who"] = name
-        if project:
-            self.at.query_params["project"] = project
-        self.at.run()
-
-    def go(self, page: str) -> Person:
-        self.at.switch_page(page)
-        return self.run()
-
-    def run(self) -> Person:
-        self.at.run()
-        assert not self.at.exception, self.at.exception[0].value
-        return self
-
-    def press(self, label: str, number: int = 0) -> Person:
-        [button for button in self.at.button if button.label == label][number].click()
-        return self.run()
-
-    def type(self, label: str, text: str) -> Person:
-        next(box for box in [*self.at.text_input, *self.at.text_area] if box.label == label).set_value(text)
-        return self.run()
-
-    def read(self, label: str) -> str:
-        return next(box for box in [*self.at.text_input, *self.at.text_area] if box.label == label).value
-
-    def choose_k(self, k: int) -> Person:
-        self.at.select_slider[0].set_value(k)
-        return self.run()
-
-    def tab(self, name: str) -> Person:
-        self.at.session_state["card-tabs"] = name
-        return self.run()
-
-    def upload(self, name: str, data: bytes) -> Person:
-        self.at.file_uploader[0].upload(name, data)
-        return self.run()
-
-    def wait_for_segments(self, seconds: float = 120) -> Person:
-        return self.wait(lambda: bool(self.at.select_slider), seconds)
-
-    def wait(self, there: Callable[[], bool], seconds: float = 120) -> Person:
-        end = time.monotonic() + seconds
-        while not there():
-            assert time.monotonic() < end, self.text
-            time.sleep(0.1)
-            self.run()
-        return self
-
-    @property
-    def project(self) -> str | None:
-        found = self.at.query_params.get("project")
-        return found if found is None or isinstance(found, str) else found[0]
-
-    @property
-    def titles(self) -> list[str]:
-        return [title.value for title in self.at.title]
-
-    @property
-    def text(self) -> str:
-        """Everything that is written on the page, markup included."""
-        kinds = ("title", "subheader", "markdown", "caption", "error", "warning", "info", "success", "toast")
-        written = [str(element.value) for kind in kinds for element in getattr(self.at, kind)]
-        return "\n".join(
-            [*written, *(b.label for b in self.at.button), *(b.label for b in self.at.download_button)]
-            + [str(link.value) for link in self.at.page_link]
-            + [block.label for block in self.at.expander]
-        )
-
-
-def start_over(home: Path, patch: pytest.MonkeyPatch) -> None:
-    """A server that has just been started on this home."""
-    patch.setenv("PERSONA_STUDIO_HOME", str(home))
-    st.cache_resource.clear()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -202,6 +202,16 @@ def test_personal_columns_reach_no_file(run: Run, folder: Path) -> None:
     assert "example.org" not in pdf_text(folder / "out" / "personas.pdf")
 
 
+def test_several_files_are_connected(run: Run, folder: Path) -> None:
+    sample = Path(__file__).parents[1] / "data" / "sample"
+    files = [str(sample / f"{name}.csv") for name in ("customers", "orders", "survey", "feedback")]
+    done = run("build", *files, "--out", "out", "--k", "4")
+    assert done.summary["rows"] == 360
+    assert {"spend_per_order", "price_matters", "activities: Hiking"} <= set(done.summary["columns_used"])
+    assert "orders.csv was read as orders." in done.summary["notes"]
+    assert "survey.csv: 4 rows belong to customers in no other source." in done.summary["notes"]
+
+
 def test_the_same_build_gives_the_same_bytes(run: Run, folder: Path) -> None:
     for name in ("one", "two"):
         run("build", "people.csv", "--out", name)
@@ -306,7 +316,7 @@ def test_a_file_that_is_not_there(run: Run, folder: Path) -> None:
 
 WRONG = {
     "no command": ((), "No COMMAND was given"),
-    "unknown command": (("bild",), "There is no command 'bild', only 'build', 'segment'"),
+    "unknown command": (("bild",), "There is no command 'bild', only 'build', 'segment', 'inspect'"),
     "no input": (("build", "--out", "out"), "No INPUT was given"),
     "no out": (("build", "people.csv"), "No --out was given"),
     "out without value": (("build", "people.csv", "--out"), "--out needs a value"),
@@ -316,7 +326,8 @@ WRONG = {
     "k x": (("segment", "people.csv", "--out", "out", "--k", "x"), "a whole number from 2 to 12, not 'x'"),
     "k negative": (("segment", "people.csv", "--out", "out", "--k", "-3"), "not '-3'"),
     "seed": (("segment", "people.csv", "--out", "x.csv", "--seed", "-1"), "--seed must be a whole number"),
-    "several inputs": (("build", "people.csv", "b.csv", "--out", "out"), "and 2 were given; join them"),
+    "a project among files": (("build", "people.csv", "grocer", "--out", "out"), "cannot be connected with files"),
+    "a file twice": (("build", "people.csv", "./people.csv", "--out", "out"), "have the same name; rename one"),
     "unknown column": (
         ("segment", "people.csv", "--out", "x.csv", "--leave-out", "visit"),
         "people.csv has no column visit to leave out; did you mean visits?",

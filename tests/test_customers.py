@@ -42,16 +42,19 @@ ALL = OrderColumns(
 # ---------------------------------------------------------------- behaviour
 
 
+BY_HAND = {
+    "days_since_last_order": 0, "orders": 2, "spend": 100, "spend_per_order": 50, "items_per_order": 3,
+    "days_between_orders": 5, "share_spend_with_coupon": 0.6, "share_spend_on_discount": 0.3,
+    "share_private_label": 0.1, "share_evening_orders": 0.5, "share_weekend_orders": 0.5, "stores_visited": 2,
+    "departments_bought": 2, "spend_share_food": 0.7, "spend_share_toys": 0.3,
+    "days_as_customer": 5, "largest_order": 60, "share_morning_orders": 0.5, "share_midday_orders": 0,
+    "returns": 0, "share_returned": 0, "category_breadth": 0.7**-0.7 * 0.3**-0.3,
+}  # fmt: skip
+
+
 def test_behaviour_by_hand():
     a, b = (customers.behaviour(LINES, ALL).loc[who] for who in "ab")
-    assert a.to_dict() == pytest.approx(
-        {
-            "days_since_last_order": 0, "orders": 2, "spend": 100, "spend_per_order": 50, "items_per_order": 3,
-            "days_between_orders": 5, "share_spend_with_coupon": 0.6, "share_spend_on_discount": 0.3,
-            "share_private_label": 0.1, "share_evening_orders": 0.5, "share_weekend_orders": 0.5, "stores_visited": 2,
-            "departments_bought": 2, "spend_share_food": 0.7, "spend_share_toys": 0.3,
-        }
-    )  # fmt: skip
+    assert a.to_dict() == pytest.approx(BY_HAND)
     assert b["days_since_last_order"] == 3
     assert b["spend"] == 15
     assert b["share_spend_on_discount"] == 1  # the return weighs nothing
@@ -64,8 +67,11 @@ def test_only_what_the_orders_allow_is_computed():
     assert list(customers.behaviour(LINES, OrderColumns("who"))) == ["orders"]
     assert list(customers.behaviour(LINES, OrderColumns("who", date="when"))) == [
         "days_since_last_order",
+        "days_as_customer",
         "orders",
         "days_between_orders",
+        "share_morning_orders",
+        "share_midday_orders",
         "share_evening_orders",
         "share_weekend_orders",
     ]
@@ -249,6 +255,8 @@ def test_everyone_in_the_customer_table_or_the_orders_counts_and_nothing_is_lost
         "text": ["good", "more tents"],
         "source": ["letters", "letters"],
         "date": [pd.Timestamp("2026-01-02")] * 2,
+        "channel": ["other", "other"],
+        "language": ["unknown", "unknown"],
     }
 
 
@@ -273,7 +281,7 @@ def test_orders_alone_or_customers_alone_are_enough():
     assert customers.connect(orders=BOUGHT).frame.index.tolist() == ["1", "9"]
     alone = customers.connect(CRM)
     assert alone.frame.shape == (3, 1)
-    assert alone.voices.columns.tolist() == ["customer", "text", "source", "date"]
+    assert alone.voices.columns.tolist() == ["customer", "text", "source", "date", "channel", "language"]
     with pytest.raises(UnknownKey, match="no customer table and no orders"):
         customers.connect()
 

@@ -112,6 +112,20 @@ def test_an_infinite_number_is_a_gap() -> None:
     assert np.isfinite(numbers(features)).all()
 
 
+def test_who_did_not_answer_a_survey_is_no_group_of_its_own() -> None:
+    answers = pd.DataFrame({f"q{i}": rng(i).choice(["yes", "no"], N) for i in range(4)})
+    away = rng(9).random(N) < 0.3
+    answers.loc[away, ["q0", "q1", "q2"]] = None
+    answers.loc[rng(10).random(N) < 0.3, "q3"] = None
+    roles = pd.DataFrame({"role": "segment on", "kind": "flag"}, index=list(answers))
+    features = encode(answers, roles)
+    assert features.frame["q0"].columns.to_list() == ["no", "yes"]
+    assert (features.missing[["q0", "q1", "q2"]].to_numpy() == away[:, None]).all()
+    assert "no answer" in features.frame["q3"], "gaps of a single question may mean something"
+    two = encode(answers[["q0", "q1", "q3"]], roles.drop(index="q2"))
+    assert "no answer" in two.frame["q0"]
+
+
 @pytest.mark.parametrize(("gaps", "is_level"), [(0.04, False), (0.06, True)])
 def test_many_gaps_in_a_category_are_an_answer_of_their_own(gaps: float, is_level: bool) -> None:
     x = pd.Series(rng().choice(["a", "b"], N))
@@ -120,7 +134,9 @@ def test_many_gaps_in_a_category_are_an_answer_of_their_own(gaps: float, is_leve
     assert features.frame.columns.get_level_values(1).to_list() == ["a", "b"] + ["no answer"] * is_level
     assert features.missing["x"].sum() == (0 if is_level else gaps * N)
     if not is_level:
-        assert (features.frame[x.isna()] == 0).all(axis=None)
+        gaps_hold = features.frame[x.isna()].drop_duplicates()
+        assert len(gaps_hold) == 1
+        np.testing.assert_allclose(gaps_hold.iloc[0], features.frame[x.notna()].mean(), rtol=1e-6)
 
 
 def test_a_flag_of_yes_and_blanks_is_a_flag() -> None:

@@ -57,7 +57,9 @@ def test_decisions_about_a_file_are_kept_by_entry(store: Store) -> None:
 
 
 def test_a_file_of_two_projects_goes_with_the_last_one(store: Store) -> None:
-    first, second = (store.create_project(name, pd.DataFrame({"spend": [1.0, 2.0]}), {}, "Ada").id for name in ("first", "second"))
+    first, second = (
+        store.create_project(name, pd.DataFrame({"spend": [1.0, 2.0]}), {}, "Ada").id for name in ("first", "second")
+    )
     for project in (first, second):
         digest = add(store, project, "shared.csv", b"shared")
     own = add(store, first, "own.csv", b"own-canary")

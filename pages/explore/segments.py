@@ -84,6 +84,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Measured by the silhouette of Ward’s tree on at most 600 customers.")
 for column, reason in analysis.left_out.items():
     st.caption(f":material/info: {plain(opened.columns.at[column, 'label'])} forms no segment: {reason}.")
+gates.open_questions(opened.project)
 gates.map_progress(opened)
 picture()
 pieces.next_step("pages/personas/gallery.py", "Meet the personas")

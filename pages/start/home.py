@@ -2,26 +2,14 @@
 
 import streamlit as st
 
-from persona_core import customers, samples, tables, workspace
-from persona_core.errors import PersonaError
-from persona_core.ui import frame, projects, state
-
-SEGMENTS = "pages/explore/segments.py"
+from persona_core import customers, samples, sources, workspace
+from persona_core.ui import arrivals, frame, projects, state
 
 
 def start(name: str, people: customers.Customers, kind: str, notes: tuple[str, ...]) -> None:
     """Keep the customers as a project, open it, and go to the picture."""
     project = workspace.create(state.store(), name, people, {"kind": kind, "notes": notes}, state.who())
-    state.open_project(project.id)
-    st.switch_page(SEGMENTS, query_params={"project": project.id})
-
-
-def read_file(name: str, data: bytes) -> None:
-    """One's own file, one row a customer."""
-    found = tables.read(name, data)
-    people = customers.from_table(found[0])
-    why = tuple(str(text) for text in people.coverage["why"] if text)
-    start(found[0].name, people, "file", (*found[0].notes, *why))
+    projects.go(project.id)
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -30,6 +18,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 st.markdown(
     "Open your customers, see which groups they form, name them, and hand over pages whose every line has a source."
 )
+arrivals.follow()
 saved, examples = st.columns([3, 2], gap="large")
 
 with examples:
@@ -45,18 +34,15 @@ with examples:
         known = projects.of_kind("sample")
         if known:
             projects.go(known.id)
-        start("Small company", samples.small_company(), "sample", (samples.SMALL_COMPANY_ORIGIN,))
+        files = [sources.Upload(name, data) for name, data in samples.small_company_files().items()]
+        arrivals.begin(files, "Small company", "sample")
     st.caption(samples.SMALL_COMPANY_ORIGIN)
-    st.subheader("Or your own file")
-    upload = st.file_uploader(
-        "CSV, Excel or Parquet with one row a customer. It stays on this machine.",
-        key=f"upload-{state.remembered('uploads', lambda: 0)}",
+    st.subheader("Or your own files")
+    dropped = arrivals.drop_zone(
+        "Customers, orders, survey answers, feedback: CSV, Excel, Parquet, several at once. They stay on this machine."
     )
-    if upload is not None:
-        try:
-            read_file(upload.name, upload.getvalue())
-        except PersonaError as error:
-            frame.sentence(error)
+    if dropped:
+        arrivals.begin(arrivals.uploads(dropped))
 
 with saved:
     st.subheader("Your projects")

@@ -1,6 +1,6 @@
 """Frames to pictures: one function a picture; nothing is computed or sampled here."""
 
-from persona_core.charts.connect import memberships
+from persona_core.charts.connect import answers, memberships
 from persona_core.charts.explore import (
     Ink,
     Key,
@@ -16,6 +16,7 @@ from persona_core.charts.explore import (
 __all__ = [
     "Ink",
     "Key",
+    "answers",
     "column_map",
     "differences",
     "hover",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
 
 from persona_core import palette
 
@@ -33,6 +34,10 @@ class Ink:
     @property
     def quiet(self) -> str:
         return "#5B656E" if self.dark else "#C3C9CE"
+
+    def scale(self, share: float) -> str:
+        """A colour between the low (0) and the high end (1) of a scale, told apart by all kinds of colour vision."""
+        return sample_colorscale("Cividis", [0.9 - 0.75 * share if self.dark else 0.95 - 0.85 * share])[0]
 
     def segment(self, colour: int) -> str:
         """The colour number `colour` (1 to 12) on this ground."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from persona_core.cli.arguments import parser
 from persona_core.cli.commands import COMMANDS
+from persona_core.cli.inspect import inspected
 from persona_core.errors import PersonaError
 
 __all__ = ["main", "one_sentence", "parser"]
@@ -35,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     try:
         arguments = parser().parse_args(argv)
+        if arguments.command == "inspect":
+            return _inspect(arguments.files)
         print(json.dumps(COMMANDS[arguments.command](arguments)))
     except PersonaError as error:
         print(one_sentence(str(error)), file=sys.stderr)
@@ -43,6 +46,16 @@ def _run(argv: Sequence[str] | None) -> int:
         print("Stopped before the end.", file=sys.stderr)
         return STOPPED
     return 0
+
+
+def _inspect(files: Sequence[str]) -> int:
+    """One line of JSON a file, each as soon as it is known; FAILED where any file could not be read."""
+    failed = False
+    for told in inspected(files):
+        if "error" in told:
+            failed, told["error"] = True, one_sentence(told["error"])
+        print(json.dumps(told), flush=True)
+    return FAILED if failed else 0
 
 
 def one_sentence(message: str) -> str:

@@ -41,7 +41,17 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True, dest="command")
     _add_build(commands.add_parser("build", help="write the personas of a file", allow_abbrev=False))
     _add_segment(commands.add_parser("segment", help="write every customer's segment", allow_abbrev=False))
+    _add_inspect(commands.add_parser("inspect", help="say what is in files, without using them", allow_abbrev=False))
     return top
+
+
+def _add_inspect(inspect: argparse.ArgumentParser) -> None:
+    inspect.description = (
+        "Print one line of JSON for each file: its tables and how they were read, or why it was refused."
+    )
+    inspect.add_argument(
+        "files", nargs="+", metavar="FILE", help="CSV, Excel, ODS, Parquet, JSON, or packed as zip or gzip"
+    )
 
 
 def _add_build(build: argparse.ArgumentParser) -> None:
@@ -52,7 +62,8 @@ def _add_build(build: argparse.ArgumentParser) -> None:
         "input",
         nargs="+",
         metavar="INPUT",
-        help="a CSV or Excel file with one row a customer, or one of the words grocer and sample",
+        help="a file with one row a customer, several files that share a customer's number (customers, orders, survey, "
+        "feedback), or one of the words grocer and sample",
     )
     build.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder to write to; made if missing")
     _add_k(build)

@@ -23,16 +23,11 @@ if TYPE_CHECKING:
 
 
 def build(arguments: argparse.Namespace) -> dict[str, Any]:
-    if len(arguments.input) > 1:
-        raise WrongArgument(
-            f"build takes one file with one row a customer, and {len(arguments.input)} were given. "
-            "Join them on the customer's number first, or build each into a folder of its own."
-        )
     names = ("personas.pdf", "customers.csv", "personas.json")
-    targets = [target_of(arguments.out / name, arguments.input[0]) for name in names]
+    targets = [target_of(arguments.out / name, arguments.input) for name in names]
     made_on = _today()
     with telling() as tell:
-        source = open_source(arguments.input[0], tell)
+        source = open_source(arguments.input, tell)
         work = _analysed(source, arguments.k, tell)
         overview = _overview(work, tell)
         tell("Writing the documents", 0.95)
@@ -43,12 +38,12 @@ def build(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def segment(arguments: argparse.Namespace) -> dict[str, Any]:
-    target = target_of(arguments.out, arguments.file)
+    target = target_of(arguments.out, [arguments.file])
     if not target.parent.is_dir():
         raise WrongArgument(f"The folder {target.parent} is not there. Make it first, or choose another --out.")
     with telling() as tell:
         work = _analysed(
-            open_source(arguments.file, tell), arguments.k, tell, seed=arguments.seed, leave_out=arguments.leave_out
+            open_source([arguments.file], tell), arguments.k, tell, seed=arguments.seed, leave_out=arguments.leave_out
         )
         write_all({target: _labels_csv(work)})
     sizes = {str(number): int(size) for number, size in work.labels.value_counts().sort_index().items()}

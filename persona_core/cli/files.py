@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from uuid import uuid4
 from persona_core.errors import StorageFailed, UnreadableFile, WrongArgument
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from persona_core.customers import Customers
 
 Progress = Callable[[str, float], None]
@@ -33,14 +35,19 @@ class Source:
     notes: tuple[str, ...] = ()
 
 
-def open_source(name: str, tell: Progress) -> Source:
-    """The customers of a file or of a project that comes with the program. Raises UnreadableFile, NotATable."""
+def open_source(names: Sequence[str], tell: Progress) -> Source:
+    """The customers of one file, of several that are connected, or of a project that comes with the program.
+
+    Raises UnreadableFile, NotATable, UnknownKey, WrongArgument.
+    """
     tell("Reading the customers", 0.0)
-    if name == GROCER:
+    if len(names) > 1:
+        return _files(names, tell)
+    if names[0] == GROCER:
         return _grocer()
-    if name == SAMPLE:
+    if names[0] == SAMPLE:
         return _sample()
-    return _file(name)
+    return _file(names[0])
 
 
 def _grocer() -> Source:
@@ -56,7 +63,7 @@ def _sample() -> Source:
 
 
 def _file(name: str) -> Source:
-    _check_file(name)
+    check_file(name)
     from persona_core import tables
     from persona_core.columns import humanise
     from persona_core.customers import from_table
@@ -68,7 +75,37 @@ def _file(name: str) -> Source:
     return Source(project, shown, from_table(found), f"The file {shown}.", (more,) if others else ())
 
 
-def _check_file(name: str) -> None:
+def _files(names: Sequence[str], tell: Progress) -> Source:
+    """Several files, connected as they are guessed to belong together; every doubt is a note."""
+    for name in names:
+        if name in (GROCER, SAMPLE):
+            raise WrongArgument(f"{name} is a whole project; it cannot be connected with files. Name it alone.")
+        check_file(name)
+    from persona_core import customers, tables
+    from persona_core.columns import humanise
+
+    frames: dict[str, pd.DataFrame] = {}
+    notes = []
+    for number, name in enumerate(names):
+        tell(f"Reading {Path(name).name}", 0.1 * number / len(names))
+        found, *others = tables.read(name)
+        frames[found.name] = found.frame
+        if others:
+            notes.append(f"{Path(name).name} holds {len(others) + 1} tables; only the first, {found.name}, was used.")
+    if len(frames) < len(names):
+        raise WrongArgument("Two of the files have the same name. Rename one of them, so that results can say which.")
+    links = customers.guess_links(frames)
+    together = [customers.Linked(name, frame, links[name]) for name, frame in frames.items()]
+    notes += [f"{one.name} was read as {one.link.kind}." for one in together]
+    notes += [f"{offer.sentence} They were not." for offer in customers.key_offers(together)]
+    shown = [Path(name).name for name in names]
+    project = humanise(Path(shown[0].removesuffix(".gz")).stem)
+    origin = f"The files {', '.join(shown)}."
+    return Source(project, ", ".join(shown), customers.join(together), origin, tuple(notes))
+
+
+def check_file(name: str) -> None:
+    """Raises UnreadableFile, with what may have been meant, where there is no such file."""
     if not name.isprintable():  # such a name can stand in no document
         raise UnreadableFile(f"The name {name!a} holds letters that cannot be shown. Rename the file.")
     if os.path.isdir(name):
@@ -82,10 +119,11 @@ def _check_file(name: str) -> None:
     raise UnreadableFile(f"There is no file {name}. {hint}")
 
 
-def target_of(wanted: Path, source: str) -> Path:
+def target_of(wanted: Path, sources: Sequence[str]) -> Path:
     """The file to write, checked before anything is computed."""
     target = wanted.resolve()
-    if os.path.exists(target) and os.path.exists(source) and os.path.samefile(target, source):
+    read = [source for source in sources if os.path.exists(source)]
+    if os.path.exists(target) and any(os.path.samefile(target, source) for source in read):
         raise WrongArgument(f"{wanted} is the file to read, which would be lost. Choose another place for --out.")
     if os.path.exists(target) and not os.path.isfile(target):
         kind = "a folder" if os.path.isdir(target) else "no file that can be replaced"

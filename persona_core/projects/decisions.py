@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from persona_core.projects.records import Record
 
 # A mapping is stored as one field an entry ("roles.city"), so that two people can edit two entries at once.
-BY_ENTRY = ("roles", "recipe", "labels", "frames", "reading", "columns", "codes", "remedies")
+BY_ENTRY = ("roles", "recipe", "labels", "frames", "reading", "columns", "codes", "answers", "remedies")
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class DataSource:
     """One file of a project and what a person decided about it; None or empty where the guess stands.
 
     `file` names the bytes of the upload, `reading` holds the corrected items of `tables.Reading`, `key` is "" where
-    each row is a customer, `columns` and `codes` say what the columns hold and which answers mean none, as in
-    `customers.Link`. `added` orders the files of a project.
+    each row is a customer; `columns`, `codes` and `answers` say what the columns hold, which codes mean no answer and
+    which are one, as in `customers.Link`. `added` orders the files of a project.
     """
 
     id: str
@@ -55,6 +55,7 @@ class DataSource:
     form: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     removed: bool = False
     version: int = 0
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import io
-import zlib
+import re
 from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 
 from persona_core.errors import UnreadableFile
+from persona_core.tables.archive import GZIP, ZIP, gunzip, read_zip
+from persona_core.tables.binary import OLE
+from persona_core.tables.jsonlines import read_json
+from persona_core.tables.limits import MAX_BYTES, check_size
+from persona_core.tables.markup import is_markup_table, read_markup
+from persona_core.tables.parquet import ARROW, LOCKED, PARQUET, read_arrow, read_parquet
+from persona_core.tables.reading import Doubt, Reading
 from persona_core.tables.table import Table
 from persona_core.tables.text import SAVE_AS, read_csv
-from persona_core.tables.workbook import check_workbook, read_parquet, read_workbook
+from persona_core.tables.workbook import VERY_OLD, holds_workbook, read_workbook
 
-__all__ = ["MAX_BYTES", "Table", "read"]
+__all__ = ["MAX_BYTES", "Doubt", "Reading", "Table", "read"]
 
-MAX_BYTES = 500_000_000
 _OTHER_KINDS = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -30,18 +34,17 @@ _OTHER_KINDS = (
     (b"<!doctype", "a web page"),
     (b"<html", "a web page"),
     (b"<?xml", "an XML file"),
-    (b'{"', "a JSON file"),
-    (b"[{", "a JSON file"),
 )
 
 
-def read(path_or_name: str | Path, data: bytes | None = None) -> list[Table]:
-    """Reads every table of a file: one for CSV or Parquet, one a sheet for Excel and ODS.
+def read(path_or_name: str | Path, data: bytes | None = None, reading: Reading = Reading()) -> list[Table]:  # noqa: B008
+    """Reads every table of a file: one for text, Parquet or JSON, one a sheet for Excel and ODS, all of a zip archive.
 
-    With `data` (an upload) the first argument is only a name to show; without, it is the path to read. Text stays text
-    (`str`), also codes with leading zeros; ISO dates become datetimes; numbers with a decimal comma become numbers.
+    With `data` (an upload) the first argument is only a name to show; without, it is the path to read. What a person
+    decided is in `reading`, and wins over the guess. Text stays text (`str`), also codes with leading zeros; dates and
+    numbers become such where the whole column says so. The first table is the one a person most likely wants.
 
-    Raises UnreadableFile (empty, damaged, another kind, too large) and NotATable (fewer than two rows or columns).
+    Raises UnreadableFile (empty, damaged, another kind, too large) and NotATable (no row of values).
 
     >>> tables = read("visits.csv", b"id;visits\\n007;3\\n008;1,5\\n")
     >>> tables[0].frame["visits"].tolist(), tables[0].notes[0]
@@ -49,12 +52,20 @@ def read(path_or_name: str | Path, data: bytes | None = None) -> list[Table]:
     """
     name = _shown_name(path_or_name)
     content = _load(name, Path(path_or_name)) if data is None else data
-    _check_size(name, len(content))
-    if content[:2] == b"\x1f\x8b":
-        content = _gunzip(name, content)
-    if not content.strip():
+    check_size(name, len(content))
+    if content.startswith(ZIP) and not holds_workbook(name, content):
+        return read_zip(name, content, lambda member, inner: _read(member, inner, reading))
+    return _read(name, content, reading)
+
+
+def _read(name: str, content: bytes, reading: Reading) -> list[Table]:
+    if content.startswith(GZIP):
+        content = gunzip(name, content)
+    if content.startswith(ZIP) and not holds_workbook(name, content):
+        raise UnreadableFile(f"{name} is packed twice. Unpack it and open the table inside.")
+    if not content[:1024].strip() and not content.strip():
         raise UnreadableFile(f"{name} is empty. Check that the export finished, then open the file again.")
-    return _reader(name, content)(name, content)
+    return _reader(name, content)(name, content, reading)
 
 
 def _shown_name(path_or_name: str | Path) -> str:
@@ -64,40 +75,29 @@ def _shown_name(path_or_name: str | Path) -> str:
 
 def _load(name: str, path: Path) -> bytes:
     try:
-        _check_size(name, path.stat().st_size)
+        check_size(name, path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{name} cannot be opened. Check that the file is there and may be read.") from error
 
 
-def _check_size(name: str, size: int) -> None:
-    if size > MAX_BYTES:
-        raise UnreadableFile(
-            f"{name} is larger than {MAX_BYTES // 1_000_000} MB. Take a sample of customers or fewer columns."
-        )
-
-
-def _gunzip(name: str, data: bytes) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            content = packed.read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise UnreadableFile(f"{name} is damaged: it cannot be unpacked. Export it again.") from error
-    _check_size(name, len(content))
-    return content
-
-
-def _reader(name: str, data: bytes) -> Callable[[str, bytes], list[Table]]:
+def _reader(name: str, data: bytes) -> Callable[[str, bytes, Reading], list[Table]]:
     """The reader that fits the content."""
-    if data.startswith(b"PAR1"):
-        return read_parquet
-    if data.startswith(b"PK\x03\x04"):
-        check_workbook(name, data)
-        return read_workbook
-    if data.startswith(b"\xd0\xcf\x11\xe0"):  # the container of old Office files
-        return read_workbook
-    start = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    for magics, reader in _READERS:
+        if data.startswith(magics):
+            return reader
+    if is_markup_table(data):
+        return read_markup
+    start = data[:4096].removeprefix(codecs.BOM_UTF8).lstrip()
     for magic, kind in _OTHER_KINDS:
         if start.startswith(magic):
             raise UnreadableFile(f"{name} is {kind}, not a table. {SAVE_AS}")
-    return read_csv
+    return read_json if _JSON.match(start) else read_csv
+
+
+_JSON = re.compile(rb'\{\s*("|\}|$)|\[\s*[\[{\]]')
+_READERS: tuple[tuple[tuple[bytes, ...], Callable[[str, bytes, Reading], list[Table]]], ...] = (
+    ((PARQUET, LOCKED), read_parquet),
+    ((ARROW,), read_arrow),
+    ((ZIP, OLE, *VERY_OLD), read_workbook),
+)

@@ -1,168 +1,191 @@
-"""Delimited text: the encoding, the delimiter and the heading are decided first, then pandas is told everything."""
+"""Delimited text: encoding and dialect are decided first; regular large files are then left to pandas' C reader."""
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 import re
 import warnings
-from collections import Counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from charset_normalizer import from_bytes
 
 from persona_core.errors import NotATable, UnreadableFile
-from persona_core.tables.table import Table, clean, digest, typed
+from persona_core.tables.build import build, summary
+from persona_core.tables.dialect import Guess, delimiter_words, guess
+from persona_core.tables.encoding import SAVE_AS, Decoded, decode, encoding_words
+from persona_core.tables.limits import check_shape
+from persona_core.tables.prose import refuse_no_table
+from persona_core.tables.reading import Doubt, Reading
+from persona_core.tables.records import Dialect, records
+from persona_core.tables.shape import shape, unique_names
+from persona_core.tables.table import Table, digest
+from persona_core.tables.types import typed
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_START = 262_144  # bytes that are looked at before anything is decided
-_MISSING = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "<NA>"]  # "None" is often a real answer
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜÝ€£§°²³µ«»‘’“”„–—…·¿¡®©™\xa0")
-SAVE_AS = "Save the table as CSV or Excel and open that file."
+__all__ = ["SAVE_AS", "read_csv"]
 
-
-def read_csv(name: str, data: bytes) -> list[Table]:
-    encoding = _encoding(name, data)
-    start = data[:_START].decode(encoding, errors="ignore")
-    if len(data) > _START:
-        start = start[: start.rfind("\n") + 1] or start
-    delimiter, rows = _delimiter(start)
-    if len(rows) < 2:
-        raise NotATable(f"{name} has column names but no rows. Export it again with its customers.")
-    header = _header(rows)
-    frame = _parse_csv(name, data, delimiter, encoding, header)
-    frame, notes = clean(name, frame)
-    frame, more = typed(frame, decimal_comma=delimiter != ",")
-    first = f"{_DELIMITERS[delimiter]}-separated, {_encoding_words(encoding)}, {len(frame):,} rows"
-    if all(_is_number(cell) for cell in rows[0]):
-        notes = ("The first row holds numbers; it was taken as the column names.", *notes)
-    return [Table(name, digest(data), frame, (first, *notes, *more))]
+_LARGE = 2_000_000  # letters; above, a regular file is read by the faster way
+_HEAD_ROWS, _TAIL = 1_000, 65_536
+_SEPARATOR_LINE = re.compile(r'"?sep=(.|\\t)"?\n', re.IGNORECASE)
 
 
-def _encoding(name: str, data: bytes) -> str:
-    """The encoding: byte order mark, strict UTF-8, then a guess that prefers Western European for Western letters."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return _decodable(name, data, encoding)
-    if b"\0" in data:
-        raise UnreadableFile(f"{name} holds binary data, not text. {SAVE_AS}")
+@dataclass(frozen=True)
+class _Text:
+    """A text ready to be cut into rows, with what is known of it."""
+
+    name: str
+    key: str
+    text: str
+    guess: Guess
+    reading: Reading
+    words: str
+    notes: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+
+
+def read_csv(name: str, data: bytes, reading: Reading = Reading()) -> list[Table]:  # noqa: B008
+    """The one table of a text file, whatever separates its cells. Raises UnreadableFile and NotATable."""
+    decoded = decode(name, data, reading.encoding)
+    if not decoded.text.strip():
+        raise UnreadableFile(f"{name} is empty. Check that the export finished, then open the file again.")
+    source = _source(name, digest(data), decoded, reading)
+    if len(source.text) > _LARGE:
+        table = _read_large(source)
+        if table:
+            return [table]
+    return [_read_rows(source)]
+
+
+def _source(name: str, key: str, decoded: Decoded, reading: Reading) -> _Text:
+    text, notes = decoded.text, list(decoded.notes)
+    told = _SEPARATOR_LINE.match(text)
+    asked = reading
+    if told:
+        mark = told[1].replace("\\t", "\t")
+        text = "\n" + text[told.end() :]  # the line stays as an empty one, so that rows keep their numbers
+        asked = replace(reading, delimiter=reading.delimiter if reading.delimiter is not None else mark)
+    found = guess(text, asked)
+    if not found.dialect.delimiter and reading.delimiter is None:
+        text, found, unwrapped = _unwrapped(text, found)
+        notes += [unwrapped] if unwrapped else []
+    refuse_no_table(name, text, found)
+    check_shape(name, 0, found.width)
+    dialect = found.dialect
+    known = replace(reading, encoding=decoded.encoding, delimiter=dialect.delimiter, quote=dialect.quote)
+    words = f"{delimiter_words(dialect.delimiter)}, {encoding_words(decoded.encoding)}"
+    if dialect.quote == "'":
+        words += ", single quotes"
+    return _Text(name, key, text, found, known, words, tuple(notes), decoded.doubts)
+
+
+def _unwrapped(text: str, found: Guess) -> tuple[str, Guess, str]:
+    """Whole lines in quotation marks, as some exports write them: without those marks, where that makes a table."""
+    lines = [line.strip() for line in text.split("\n")]
+    wrapped = [line for line in lines if len(line) > 1 and line[0] == line[-1] == '"']
+    if len(wrapped) < 2 or len(wrapped) < 0.9 * sum(map(bool, lines)):
+        return text, found, ""
+    bare = "\n".join(line[1:-1].replace('""', '"') if line in set(wrapped) else line for line in lines)
+    other = guess(bare)
+    if not other.dialect.delimiter or other.agreement < 0.8:
+        return text, found, ""
+    return bare, other, "Each line stood in quotation marks as a whole: they were taken off."
+
+
+def _read_rows(source: _Text) -> Table:
+    width = source.guess.width if source.guess.dialect.delimiter else 0
+    found = records(source.text, source.guess.dialect, width)
+    _check_even_width(source.name, found.rows)
+    notes = source.notes
+    if found.repaired:
+        rows = ", ".join(f"{place + 1:,}" for place in found.repaired[:5])
+        more = f" and {len(found.repaired) - 5:,} more" if len(found.repaired) > 5 else ""
+        notes = (*notes, f"Quotation marks that do not fit in row {rows}{more}: check what stands there.")
+    rows_of_cells: list[list[object]] = [list(row) for row in found.rows]
+    return build(source.name, source.key, rows_of_cells, source.reading, source.words, notes, source.doubts)
+
+
+def _check_even_width(name: str, rows: list[list[str]]) -> None:
+    check_shape(name, len(rows), max(map(len, rows), default=0))
+
+
+def _read_large(source: _Text) -> Table | None:
+    """A large regular file: the heading from its beginning, the footer from its end, the rest by pandas.
+
+    None where it is not regular, and the slow way has to be taken.
+    """
+    dialect = source.guess.dialect
+    if dialect.delimiter == "fixed" or dialect.backslash or not dialect.delimiter or source.guess.agreement < 0.99:
+        return None
+    head = records(source.text, dialect, source.guess.width, most=_HEAD_ROWS)
+    if head.repaired:
+        return None
     try:
-        text = data.decode("utf-8")
-        encoding = "utf-8"
-    except UnicodeDecodeError:
-        encoding = _guessed_encoding(name, data)
-        text = data[:65_536].decode(encoding, errors="replace")
-    controls = sum(text[:65_536].count(chr(code)) for code in range(32) if code not in (9, 10, 12, 13))
-    if controls > len(text[:65_536]) / 100:
-        raise UnreadableFile(f"{name} holds binary data, not text. {SAVE_AS}")
-    return encoding
+        top = shape(head.rows, replace(source.reading, footer_rows=0))
+    except NotATable:
+        return None
+    frame = _by_pandas(source, dialect, top.names, _body_start(source.text, top.reading))
+    if frame is None or _has_footer(frame) or len(head.rows) - len(top.rows) > 20:
+        return None
+    names, renamed = unique_names(top.names)
+    settled = typed(frame.set_axis(names, axis="columns"), replace(top.reading, footer_rows=0))
+    first = summary(source.words, settled.reading, len(frame))
+    notes = (first, *source.notes, *top.notes, *renamed, *settled.notes)
+    return Table(source.name, source.key, settled.frame, notes, settled.reading,
+                 (*source.doubts, *top.doubts, *settled.doubts))  # fmt: skip
 
 
-def _decodable(name: str, data: bytes, encoding: str) -> str:
-    try:
-        data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{name} is damaged: its text breaks off or mixes two writing systems. Export it again as "
-                             "CSV UTF-8.") from error  # fmt: skip
-    return encoding
+def _body_start(text: str, reading: Reading) -> int:
+    """How many lines stand before the first row of values."""
+    return (reading.first_row or 1) - 1 + (reading.header_rows or 0)
 
 
-def _guessed_encoding(name: str, data: bytes) -> str:
-    # short samples mislead any detector, so plain Western text is settled before it is asked
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        text = ""
-    foreign = [letter for letter in text if ord(letter) > 127]
-    letters = sum(letter.isalpha() for letter in text)
-    if text and set(foreign) <= _WESTERN and len(foreign) < 0.25 * letters:
-        return "cp1252"
-    best = from_bytes(data[:_START]).best()
-    if best is None:
-        raise UnreadableFile(f"{name} holds letters that cannot be read. Save it as CSV UTF-8 and open that file.")
-    return _decodable(name, data, best.encoding)
+def _by_pandas(source: _Text, dialect: Dialect, names: list[str], skip: int) -> pd.DataFrame | None:
+    if len(dialect.delimiter) > 1:
+        return None
+    position = 0
+    for _ in range(skip):
+        position = source.text.index("\n", position) + 1
+    if dialect.quote and dialect.quote in source.text[:position] and skip > 1:
+        return None  # a heading with line ends inside: rows are not lines
 
-
-def _encoding_words(encoding: str) -> str:
-    names = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
-    guess = "Western European" if encoding == "cp1252" else encoding
-    return names.get(encoding, f"letters read as {guess} (check that accented letters look right)")
-
-
-def _delimiter(text: str) -> tuple[str, list[list[str]]]:
-    """The delimiter that cuts the first rows into the same number of cells, and those rows."""
-    best: tuple[float, int, str, list[list[str]]] = (0.0, 0, ",", [])
-    for delimiter in _DELIMITERS:
-        rows = _first_rows(text, delimiter)
-        if not rows:
-            continue
-        width, count = Counter(len(row) for row in rows).most_common(1)[0]
-        score = count / len(rows) if width > 1 else 0.0
-        if (score, width) > best[:2]:
-            best = (score, width, delimiter, rows)
-    return best[2], best[3] or _first_rows(text, ",")
-
-
-def _first_rows(text: str, delimiter: str, most: int = 100) -> list[list[str]]:
-    rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-            if len(rows) == most:
-                break
-    except csv.Error:  # one cell longer than any real one: the delimiter or the file is wrong
-        return []
-    return rows
-
-
-def _header(rows: list[list[str]]) -> list[str]:
-    """The column names, filled up where the rows are one cell wider than their heading."""
-    header = [cell.strip() for cell in rows[0]]
-    width = Counter(len(row) for row in rows[1:]).most_common(1)[0][0]
-    if width != len(header) + 1:
-        return header
-    trailing = all(row[-1] == "" for row in rows[1:] if len(row) == width)
-    return [*header, ""] if trailing else ["", *header]
-
-
-def _parse_csv(name: str, data: bytes, delimiter: str, encoding: str, header: list[str]) -> pd.DataFrame:
-    # numbered names: pandas would use a surplus column as index and rename repeated names unasked
     def parse(**told: object) -> pd.DataFrame:
         return pd.read_csv(  # type: ignore[call-overload]
-            io.BytesIO(data), engine="c", sep=delimiter, encoding=encoding, header=0, names=range(len(header)),
-            index_col=False, keep_default_na=False, na_values=_MISSING, skipinitialspace=True, low_memory=False, **told,
+            io.StringIO(source.text[position:]), engine="c", sep=dialect.delimiter, header=None,
+            names=range(len(names)), index_col=False, keep_default_na=False, na_values=[""], skipinitialspace=True,
+            low_memory=False, quotechar=dialect.quote or '"', quoting=0 if dialect.quote else 3, **told,
         )  # fmt: skip
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # it warns of values that it would drop
             frame = parse()
-        numeric = list(frame.select_dtypes("number").columns)
-        wide = encoding.startswith(("utf-16", "utf-32"))  # no single byte is a digit there
-        if numeric and (wide or _has_leading_zeros(data) or _has_huge(frame)):
-            _keep_codes(frame, parse(usecols=numeric, dtype=str))
-    except (pd.errors.ParserError, pd.errors.ParserWarning, UnicodeDecodeError, ValueError) as error:
-        raise UnreadableFile(_csv_trouble(name, str(error))) from error
-    return frame.set_axis(header, axis="columns")
+            codes = _codes(frame, source.text)
+            if codes:
+                frame[codes] = parse(usecols=codes, dtype=str)[codes]
+    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError):
+        return None  # its rows are uneven: the slow way finds out how
+    return frame
 
 
-def _has_leading_zeros(data: bytes, step: int = 16_000_000) -> bool:
+def _codes(frame: pd.DataFrame, text: str) -> list[int]:
+    """The columns of digits that have to be looked at as text: leading zeros, long numbers, dates without marks."""
+    numeric = [int(str(column)) for column in frame.select_dtypes("number").columns]
+    if _has_leading_zeros(text):
+        return numeric
+    found: list[int] = []
+    for column in numeric:
+        low, high = frame[column].min(), frame[column].max()
+        if max(abs(low), abs(high)) > 2**53 or (low >= 19_000_101 and high <= 21_001_231):
+            found.append(column)
+    return found
+
+
+def _has_leading_zeros(text: str, step: int = 16_000_000) -> bool:
     """Whether some value may start with a zero and a digit; a regular expression takes ten times as long."""
     border = np.zeros(256, dtype=bool)
-    border[list(b',;\t|\n\r"')] = True
-    for start in range(0, len(data), step):
-        part = np.frombuffer(data[start : start + step + 3], dtype=np.uint8)
+    border[list(b',;\t|\n"^~')] = True
+    for start in range(0, len(text), step):
+        part = np.frombuffer(text[start : start + step + 3].encode("latin-1", "replace"), dtype=np.uint8)
         zero = np.flatnonzero(part[2:-1] == ord("0")) + 2
         zero = zero[(part[zero + 1] >= ord("0")) & (part[zero + 1] <= ord("9"))]
         if (border[part[zero - 1]] | (border[part[zero - 2]] & (part[zero - 1] == ord(" ")))).any():
@@ -170,32 +193,7 @@ def _has_leading_zeros(data: bytes, step: int = 16_000_000) -> bool:
     return False
 
 
-def _has_huge(frame: pd.DataFrame) -> bool:
-    numbers = frame.select_dtypes("float")
-    return bool((numbers.abs() > 2**53).any(axis=None))
-
-
-def _keep_codes(frame: pd.DataFrame, raw: pd.DataFrame) -> None:
-    """Puts back as text the columns whose digits are a code: leading zeros, or more digits than a number can keep."""
-    for column in raw:
-        code = raw[column].str.match(r"[+-]?0\d").fillna(False).any()
-        long = raw[column].str.match(r"[+-]?\d{16,}$").fillna(False).any()
-        if code or long:
-            frame[column] = raw[column]
-
-
-def _csv_trouble(name: str, message: str) -> str:
-    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
-    if found:
-        expected, line, saw = found.groups()
-        return (
-            f"{name} has {saw} values in row {line} where the rows before have {expected}. "
-            "Put quotes around values that contain the delimiter, or save the table as Excel."
-        )
-    return (
-        f"{name} cannot be read as a table: its rows do not fit together. Save the table as Excel and open that file."
-    )
-
-
-def _is_number(cell: str) -> bool:
-    return re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?", cell.strip()) is not None
+def _has_footer(frame: pd.DataFrame) -> bool:
+    """Whether the last rows are filled unlike the others, or the heading comes again."""
+    tail = frame.tail(5).notna().sum(axis="columns")
+    return bool((tail < max(2, 0.5 * frame.shape[1])).any()) and frame.shape[1] > 1

@@ -4,27 +4,88 @@ from __future__ import annotations
 
 import streamlit as st
 
+from persona_core import sources
 from persona_core.analysis import Analysis
 from persona_core.jobs import Job, Report
+from persona_core.projects import Project
 from persona_core.ui import state
+from persona_core.ui.text import plain
 from persona_core.workspace import Workspace
 
-START, COLUMNS = "pages/start/home.py", "pages/data/columns.py"
+START, SOURCES, CONNECT = "pages/start/home.py", "pages/data/sources.py", "pages/data/connect.py"
+COLUMNS = "pages/data/columns.py"
 
 
-def need_project() -> Workspace:
-    """The open project, or a way to open one."""
+def need_open() -> Project:
+    """The open project, with or without customers yet, or a way to open one."""
     found = state.project_id()
     if found is None:
         st.info("No project is open. Open one first.", icon=":material/folder_open:")
         st.page_link(START, label="Open a project", icon=":material/arrow_back:")
         st.stop()
-    return state.workspace(found)
+    return state.store().project(found)
+
+
+def need_project() -> Workspace:
+    """The open project with its customers; while files are read the page shows the step and its progress."""
+    project = need_open()
+    if not project.data_digest:
+        follow_files(project)
+        found = state.connection(project)
+        if found is not None and found.problem:
+            st.error(plain(found.problem), icon=":material/error:")
+            st.page_link(SOURCES, label="Look at the files", icon=":material/arrow_back:")
+        st.stop()
+    return state.workspace(project.id)
+
+
+def follow_files(project: Project) -> bool:
+    """Have the files read and connected again where a decision about them changed, with the step and its progress
+    on the page; whether that is still under way."""
+    if state.is_connected(project):
+        return False
+    job = f"{project.id}-{state.connection_key(project)}"
+    report = state.worker().report(job)
+    if report is None or report.state == "done":
+        state.worker().submit(Job(job, project=project.id))
+    _wait_for_files(job)
+    return True
+
+
+def open_questions(project: Project) -> None:
+    """A way to the questions about the files that nobody has answered yet."""
+    found = state.connection(project)
+    if found is None:
+        return
+    read = [sources.read_source(state.store(), one) for one in state.store().sources(project.id)]
+    places = {SOURCES: sum(len(one.doubts) for one in read), CONNECT: len(found.offers) + len(found.questions)}
+    for page, count in places.items():
+        if count:
+            words = "One question about your data" if count == 1 else f"{count} questions about your data"
+            st.page_link(page, label=f"{words}, answered as suggested so far", icon=":material/help:")
+
+
+@st.fragment(run_every=0.4)
+def _wait_for_files(job: str) -> None:
+    if state.is_connected(need_open()):
+        st.rerun()
+    report = state.worker().report(job) or Report("waiting")
+    if report.state in ("waiting", "running"):
+        show_progress(job, report)
+        return
+    if report.state == "failed":
+        st.error(plain(report.message), icon=":material/error:")
+    if report.state == "cancelled":
+        st.info("Reading was stopped. What was there before is unchanged.", icon=":material/info:")
+    if report.state != "done" and st.button("Read again", icon=":material/refresh:", key=f"again-{job}"):
+        state.worker().submit(Job(job, project=need_open().id))
+        st.rerun()
 
 
 def need_segments() -> tuple[Workspace, Analysis]:
     """The open project and its segments; while they are computed the page shows the step and its progress."""
     workspace = need_project()
+    follow_files(workspace.project)
     analysis = state.analysis(workspace)
     if analysis is None:
         order(workspace)

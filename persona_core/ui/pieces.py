@@ -8,9 +8,10 @@ from typing import NoReturn
 
 import streamlit as st
 
-from persona_core import palette, pictures
+from persona_core import palette, pictures, sources
 from persona_core.charts import Ink, Key
 from persona_core.personas import KIND_WORDS, Claim, Persona
+from persona_core.projects import Project
 from persona_core.ui import state
 from persona_core.ui.text import plain
 from persona_core.workspace import Cast
@@ -100,6 +101,14 @@ def next_step(page: str, label: str) -> None:
     st.space("small")
     if st.button(label, type="primary", icon=":material/arrow_forward:", icon_position="right", key=f"next-{page}"):
         st.switch_page(page)
+
+
+def undo_data(project: Project) -> None:
+    """Take back the person's last decision about files and columns."""
+    if project.revision > 1 and st.button("Undo my last change of the data", icon=":material/undo:"):
+        undone = sources.undo(state.store(), project.id, state.who())
+        st.toast(f"Undone: {plain(undone.action.removeprefix('undid: '))}" if undone else "There is nothing to undo")
+        st.rerun()
 
 
 def sentences(claims: Sequence[Claim], source: bool = True) -> None:

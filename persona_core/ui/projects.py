@@ -24,7 +24,7 @@ _SHOWN_FACES = 6
 
 def of_kind(kind: str) -> Project | None:
     """The newest project that came from this built-in example."""
-    return next((project for project in state.store().projects() if project.origin.get("kind") == kind), None)
+    return next((one for one in state.store().projects() if one.data_digest and one.origin.get("kind") == kind), None)
 
 
 def go(project_id: str) -> NoReturn:
@@ -62,14 +62,13 @@ def _about(project: Project) -> str:
     changed = datetime.fromisoformat(project.changed_at).astimezone()
     today = datetime.now(UTC).astimezone().date()
     day = "today" if changed.date() == today else f"{changed.day} {changed:%B %Y}"
-    return f"{_rows(project):,} customers, last change {day} {changed:%H:%M}"
-
-
-def _rows(project: Project) -> int:
-    return len(state.workspace(project.id).frame)
+    size = f"{len(state.workspace(project.id).frame):,} customers" if project.data_digest else "files only"
+    return f"{size}, last change {day} {changed:%H:%M}"
 
 
 def _faces(project: Project) -> None:
+    if not project.data_digest:
+        return
     opened = state.workspace(project.id)
     analysis = state.analysis(opened)
     if analysis is None:

@@ -11,14 +11,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from persona_core import layout, profiles
+from persona_core import layout, profiles, sources
 from persona_core.analysis import Analysis, Results
 from persona_core.charts import Ink
-from persona_core.columns import describe
+from persona_core.columns import Finding, describe, distribution
+from persona_core.columns import findings as quality_findings
 from persona_core.jobs import Worker
 from persona_core.lineage import Place
 from persona_core.personas import Persona
-from persona_core.projects import Store, default_home
+from persona_core.projects import Project, Store, default_home
 from persona_core.workspace import Cast, Workspace, drafts, open_workspace, places, segments_in_use
 from persona_core.workspace import cast as workspace_cast
 
@@ -175,6 +176,29 @@ def workspace(found: str) -> Workspace:
     return open_workspace(store(), found, _look)
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _connection(_store: Store, _project: Project, project_id: str, key: str) -> sources.Connection:
+    return sources.load(_store, _project, key)
+
+
+def connection_key(project: Project) -> str:
+    """What names the customers that the decisions about files and remedies make now."""
+    return sources.connection_key(project, store().sources(project.id), store().settings(project.id))
+
+
+def is_connected(project: Project) -> bool:
+    """Whether the customers are those that the decisions about files and remedies make now."""
+    key = connection_key(project)
+    return key == project.connected and (not key or sources.has(store(), project, key))
+
+
+def connection(project: Project) -> sources.Connection | None:
+    """How the files are connected, once that is done; None for a project without files or remedies."""
+    if not sources.has(store(), project, project.connected):
+        return None
+    return _connection(store(), project, project.id, project.connected)
+
+
 def analysis(of: Workspace) -> Analysis | None:
     """The segments of the project, once they are computed."""
     return _analysis(of.results, of.results.key) if of.results.has_segments else None
@@ -208,6 +232,30 @@ def draft_of(of: Workspace, persona: Persona) -> Persona:
     k = segments_in_use(of.settings, found)
     every = _drafts(of, found, f"{of.project.id}-{of.results.key}", k, repr(where(of, found)))
     return next(draft for draft in every if draft.id == persona.id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _findings(_workspace: Workspace, key: str) -> list[Finding]:
+    return quality_findings(_workspace.frame, _workspace.columns)
+
+
+def findings(of: Workspace) -> list[Finding]:
+    """What stands in the way of good segments."""
+    return _findings(of, of.results.key)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _distributions(_workspace: Workspace, key: str) -> dict[str, list[int]]:
+    kinds = _workspace.columns[["kind", "role"]].itertuples()
+    return {
+        str(column): [] if role == "personal" else distribution(_workspace.frame[str(column)], str(kind))
+        for column, kind, role in kinds
+    }
+
+
+def distributions(of: Workspace) -> dict[str, list[int]]:
+    """Each column's values as a few counts, for a tiny picture."""
+    return _distributions(of, of.results.key)
 
 
 def prepared(of: Workspace) -> profiles.Prepared:
