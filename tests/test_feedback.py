@@ -45,7 +45,7 @@ def test_a_text_keeps_its_customer_source_date_channel_and_language():
     assert joined.voices["date"].isna().tolist() == [False, True, False]
     coverage = joined.coverage.set_index("source").loc["letters"]
     assert coverage[["rows", "customers", "matched", "left_out"]].tolist() == [6, 4, 2, 3]
-    assert coverage["why"] == "1 row holds no text. 2 rows belong to customers in no other source."
+    assert coverage["why"] == ("1 row holds no text. 1 row has no who. 1 row belongs to customers in no other source.")
 
 
 def test_without_the_columns_the_channel_is_other_and_the_date_missing():

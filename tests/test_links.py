@@ -202,16 +202,15 @@ def test_a_wrong_kind_or_form_is_a_sentence():
 # ---------------------------------------------------------------- joining
 
 
-def test_the_small_company_comes_out_as_from_its_own_connection(shop):
+def test_the_small_company_is_the_same_from_its_files_and_from_its_own_links(shop):
     joined, built = customers.join(linked(shop)), samples.small_company()
-    assert joined.frame.index.tolist() == built.frame.index.tolist()
-    same = [column for column in built.frame if column in joined.frame]
-    assert set(built.frame) - set(same) == {"activities"}
-    pd.testing.assert_frame_equal(joined.frame[same], built.frame[same])
-    assert {"nps_group", "activities: Hiking"} <= set(joined.frame)
+    pd.testing.assert_frame_equal(joined.frame, built.frame)
+    assert joined.digest == built.digest
     pd.testing.assert_frame_equal(joined.coverage, built.coverage)
-    pd.testing.assert_frame_equal(joined.voices.drop(columns="channel"), built.voices.drop(columns="channel"))
-    assert set(joined.voices["channel"]) == {"e-mail", "call", "chat", "review"}
+    pd.testing.assert_frame_equal(joined.voices, built.voices)
+    assert {"nps_group", "activities: Hiking", "first_time_or_frequent", "channel_wanted"} <= set(built.frame)
+    assert set(built.voices["channel"]) == {"e-mail", "call", "chat", "review"}
+    assert {"en", "de", "fr"} <= set(built.voices["language"])
 
 
 def test_orders_alone_make_the_customers():
@@ -588,18 +587,6 @@ def test_an_nps_column_makes_no_survey_of_a_customer_table_and_a_pop_up_is_one()
         "crm": ("customers", "Customer ID"),
         "popup": ("survey", "customer_id"),
     }
-
-
-def test_events_of_a_web_site():
-    visits = pd.DataFrame(
-        {
-            "visitor_id": RNG.choice(SHOP["Customer ID"], 900),
-            "event": RNG.choice(["view", "cart", "purchase"], 900),
-            "timestamp": pd.Timestamp("2026-01-01") + pd.to_timedelta(RNG.integers(0, 999, 900), unit="h"),
-        }
-    )
-    assert guesses({"crm": SHOP, "weblog": visits})["weblog"] == ("orders", "visitor_id")
-    assert customers.join(linked({"crm": SHOP, "weblog": visits})).coverage["left_out"].tolist() == [0, 0]
 
 
 def test_without_sources_or_keys_the_tables_are_empty():

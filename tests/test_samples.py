@@ -136,16 +136,20 @@ def test_the_small_company_is_joined_and_every_row_counted(shop):
     assert set(shop.voices["customer"]) <= set(shop.frame.index)
     assert shop.voices["date"].notna().all()
     assert len(shop.voices) == 316
+    assert shop.coverage["why"][3] == "4 rows have no customer_id."
+    assert set(shop.voices["channel"]) == {"e-mail", "call", "chat", "review"}
+    assert shop.voices["language"].isin(["en", "de", "fr"]).mean() > 0.9
 
 
 def test_the_small_companys_roles_are_those_a_person_would_choose(shop):
     roles = columns.describe(shop.frame)["role"]
     chosen = {role: set(roles.index[roles == role]) for role in set(roles)}
     assert chosen["personal"] == {"name", "email", "phone"}
-    assert chosen["outcome"] == {"churned", "nps"}
-    assert chosen["describe with"] == {"region", "age", "household"}
-    assert chosen["ignore"] == {"signed_up", "activities"}
+    assert chosen["outcome"] == {"churned", "nps", "nps_group"}
+    assert chosen["describe with"] == {"region", "age", "household", "first_time_or_frequent", "channel_wanted"}
+    assert chosen["ignore"] == {"signed_up"}
     assert {"spend", "share_spend_with_coupon", "price_matters", "newsletter"} <= chosen["segment on"]
+    assert {"activities: Hiking", "activities: Climbing"} <= chosen["segment on"]
 
 
 def test_the_comments_are_varied_and_in_three_languages(shop):

@@ -74,20 +74,30 @@ class Feedback:
     language: str | None = None
 
 
+def check_size(name: str, frame: pd.DataFrame) -> None:
+    """Raises NotATable where a table is too small to be one of customers."""
+    if len(frame) < 2:
+        raise NotATable(f"{name} has fewer than two customers. Segments need many customers, one a row.")
+    if len(frame.columns) < 2:
+        raise NotATable(
+            f"{name} has only one column. A customer table needs at least two; if the values stand in one cell, save "
+            "it with commas between them."
+        )
+
+
 def from_table(table: Table, key: str | None = None) -> Customers:
     """Customers from one table with one row a customer.
 
     Without `key` a complete column of different values named like a customer number is taken, else the row's number.
     Raises UnknownKey when `key` is not there, has gaps or repeats, or when a customer number repeats as in a list of
-    orders; NotATable with fewer than two rows.
+    orders; NotATable with fewer than two rows or columns.
 
     >>> people = Table("people", "", pd.DataFrame({"id": [7, 8], "age": [30, 40]}), ())
     >>> from_table(people).frame.index.tolist()
     ['7', '8']
     """
     frame = table.frame
-    if len(frame) < 2:
-        raise NotATable(f"{table.name} has fewer than two customers. Segments need many customers, one a row.")
+    check_size(table.name, frame)
     if key is not None:
         check_key(frame, key)
     found = key or guess_key(frame)
@@ -211,14 +221,21 @@ def voice_rows(customers: pd.Index, source: Feedback, coverage: Coverage) -> pd.
     frame, keys = source.frame, keys_of(source.frame[source.key])
     texts = frame[source.text].astype("str").str.strip()
     empty = (frame[source.text].isna() | (texts == "")).to_numpy()
-    unknown = ~among(keys, customers) & ~empty
-    used = ~(empty | unknown)
+    used = among(keys, customers) & ~empty
+    unnamed = np.asarray(keys.isna()) & ~empty
+    unknown = ~(used | empty | unnamed)
     when = dates(frame[source.date], source.date).to_numpy() if source.date else pd.NaT
     voices = pd.DataFrame({"customer": keys, "text": texts.to_numpy(), "source": source.name, "date": when})
     voices["date"] = voices["date"].astype("datetime64[us]")
     told = [frame[column][used] if column else None for column in (source.channel, source.language)]
     more = voice_columns(texts[used], *told)
-    why = reasons({"holds no text": empty.sum(), "belongs to customers in no other source": unknown.sum()})
+    why = reasons(
+        {
+            "holds no text": empty.sum(),
+            f"has no {source.key}": unnamed.sum(),
+            "belongs to customers in no other source": unknown.sum(),
+        }
+    )
     coverage.append((source.name, len(keys), keys.nunique(), keys[used].nunique(), int((~used).sum()), why))
     return (
         voices.loc[used]

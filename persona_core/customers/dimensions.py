@@ -41,20 +41,24 @@ _WANTED = re.compile(r"prefer|wanted|favou?rite|bevorzug|wunsch|gew(ü|ue)nscht|
 
 
 def dimensions(
-    frame: pd.DataFrame, events: pd.DataFrame | None = None, columns: EventColumns | None = None
+    frame: pd.DataFrame,
+    events: pd.DataFrame | None = None,
+    columns: EventColumns | None = None,
+    orders: pd.Series | None = None,
 ) -> pd.DataFrame:
     """The dimensions that the columns of `frame` (one row a customer) and the events allow; same index as `frame`.
 
     Any of `customer_relation`, `first_time_or_frequent` (ordered), `visit_intent`, `channel_wanted` (categories) and
     `research_online_buy_in_store` (a share, float); `DEFINITIONS` says what each is. All are for describing segments,
-    none for forming them. Events belong to the customer of the same key as text. Raises WrongArgument when a column of
-    the events is not there or its dates are none.
+    none for forming them. Events belong to the customer of the same key as text. `orders` is how many orders each
+    customer made (same index); without it the first column that counts orders, trips or visits is taken. Raises
+    WrongArgument when a column of the events is not there or its dates are none.
 
     >>> dimensions(pd.DataFrame({"orders": [1, 2, 5], "staff": ["no", "yes", "no"]})).to_dict("list")
     {'customer_relation': ['external', 'internal', 'external'], \
 'first_time_or_frequent': ['first-time', 'occasional', 'frequent']}
     """
-    made: dict[str, pd.Categorical[str] | np.ndarray] = dict(_from_customers(frame))
+    made: dict[str, pd.Categorical[str] | np.ndarray] = dict(_from_customers(frame, orders))
     if events is not None and columns is not None:
         share = research_online_buy_in_store(frame.index, events, columns)
         if share is not None:
@@ -77,10 +81,10 @@ def frequent_from(counts: pd.Series) -> int | None:
     return int(limits[np.argmin(np.abs(shares - FREQUENT_SHARE).round(12))])
 
 
-def _from_customers(frame: pd.DataFrame) -> Iterator[tuple[str, pd.Categorical[str]]]:
+def _from_customers(frame: pd.DataFrame, orders: pd.Series | None) -> Iterator[tuple[str, pd.Categorical[str]]]:
     found = {
         "customer_relation": _customer_relation(frame),
-        "first_time_or_frequent": _first_time_or_frequent(frame),
+        "first_time_or_frequent": _first_time_or_frequent(frame) if orders is None else _by_frequency(orders),
         "visit_intent": _visit_intent(frame),
         "channel_wanted": _channel_wanted(frame),
     }

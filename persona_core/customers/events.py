@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from persona_core.customers.behaviour.fields import dates, distinct_words
-from persona_core.customers.behaviour.guess import PURCHASE, RESEARCH, best_column, event_type, sample_of
+from persona_core.customers.behaviour.guess import RESEARCH, best_column, event_type, purchase_words, sample_of
 from persona_core.customers.behaviour.lines import parts_of, ratio
 from persona_core.customers.keys import keys_of
 from persona_core.errors import WrongArgument
@@ -51,6 +52,42 @@ def guess_event_columns(frame: pd.DataFrame, customer: str) -> EventColumns | No
     return EventColumns(customer, date, kind, channel, best_column("department", rest.drop(columns=channel)))
 
 
+def columns_of_events(customer: str, columns: Mapping[str, str]) -> EventColumns | None:
+    """The columns of events among those that a link names; None where date, type or channel is open.
+
+    >>> columns_of_events("who", {"date": "day", "type": "did", "amount": "paid"}) is None
+    True
+    """
+    if not {"date", "type", "channel"} <= columns.keys():
+        return None
+    return EventColumns(customer, columns["date"], columns["type"], columns["channel"], columns.get("category"))
+
+
+def are_purchases(types: pd.Series) -> np.ndarray:
+    """Which events are purchases by the words of their type (bool, one a row); a missing type is none.
+
+    >>> are_purchases(pd.Series(["Product viewed", "Order completed", None])).tolist()
+    [False, True, False]
+    """
+    places, words = distinct_words(types)
+    return np.array([*purchase_words([_plain(word) for word in words]), False])[places]
+
+
+def all_events(tables: Sequence[tuple[pd.DataFrame, EventColumns]]) -> tuple[pd.DataFrame, EventColumns] | None:
+    """Several tables of events as one, with a category only where all have one; None without any table."""
+    if len(tables) < 2:
+        return tables[0] if tables else None
+    whole = EventColumns("customer", "date", "type", "channel")
+    if all(columns.category for _, columns in tables):
+        whole = EventColumns("customer", "date", "type", "channel", "category")
+    parts = []
+    for table, columns in tables:
+        part = pd.DataFrame({field: table[getattr(columns, field)] for field, name in vars(whole).items() if name})
+        when = dates(table[columns.date], columns.date)
+        parts.append(part.assign(customer=keys_of(part["customer"]), date=when))
+    return pd.concat(parts, ignore_index=True), whole
+
+
 def _tells_channels(values: pd.Series) -> bool:
     if pd.api.types.is_numeric_dtype(values) or values.nunique() > 30:
         return False
@@ -64,12 +101,12 @@ def research_online_buy_in_store(customers: pd.Index, events: pd.DataFrame, colu
     unknown = [column for column in vars(columns).values() if column and column not in events]
     if unknown:
         raise WrongArgument(f"The events have no column called {unknown[0]}. They have {', '.join(map(str, events))}.")
-    who = customers.astype("str").get_indexer(keys_of(events[columns.customer]))
+    who = _places(customers, events[columns.customer])
     when = dates(events[columns.date], columns.date)
     usable = (who >= 0) & when.notna().to_numpy()
     online = _says(events[columns.channel], _ONLINE)
     in_store = _says(events[columns.channel], _STORE) & ~online  # a web shop is no store
-    bought = _says(events[columns.type], PURCHASE)
+    bought = are_purchases(events[columns.type])
     research = usable & online & ~bought & _says(events[columns.type], RESEARCH)
     bought &= usable & in_store
     if not bought.any() or not research.any():
@@ -85,10 +122,21 @@ def research_online_buy_in_store(customers: pd.Index, events: pd.DataFrame, colu
     return ratio(np.bincount(who[bought][after], minlength=len(customers)), total)
 
 
+def _places(customers: pd.Index, keys: pd.Series) -> np.ndarray:
+    """The place of each row's customer, -1 for nobody among them; as objects, which are found much faster."""
+    numbers, different = pd.factorize(keys)
+    named = np.asarray(keys_of(pd.Series(different)), dtype=object)
+    places = pd.Index(np.asarray(customers.astype("str"), dtype=object), dtype=object).get_indexer(named)
+    return np.append(places, -1)[numbers]
+
+
 def _says(values: pd.Series, pattern: re.Pattern[str]) -> np.ndarray:
     places, words = distinct_words(values)
-    plain = (re.sub(r"[\W_]+", " ", word) for word in words)
-    return np.array([*(bool(pattern.search(word)) for word in plain), False])[places]
+    return np.array([*(bool(pattern.search(_plain(word))) for word in words), False])[places]
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\W_]+", " ", word)
 
 
 def _groups(who: np.ndarray, category: pd.Series | None) -> np.ndarray:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from persona_core.customers.behaviour import guess_order_columns
+from persona_core.customers.behaviour import OrderColumns, guess_order_columns
+from persona_core.customers.behaviour.guess import event_type, purchase_columns, sample_of
+from persona_core.customers.events import EventColumns, are_purchases, guess_event_columns
 from persona_core.customers.keys import are_emails, guess_key, keys_of, naming, words_in
 from persona_core.customers.kinds import feedback_columns, guess_kind, survey_columns
 from persona_core.customers.link import Link
@@ -85,9 +87,25 @@ def _columns(frame: pd.DataFrame, kind: str, key: str | None) -> dict[str, str]:
         return feedback_columns(frame, key)
     if kind == "survey":
         return survey_columns(frame, key)
-    found = guess_order_columns(frame, key) if kind == "orders" and key else None
-    fields = vars(found) if found else {}
-    return {name: value for name, value in fields.items() if value in frame and name not in _NO_COLUMN}
+    if kind != "orders" or key is None:
+        return {}
+    kinds = event_type(sample_of(frame, key))
+    if kinds is not None:
+        return _event_columns(frame, key, kinds)
+    found = guess_order_columns(frame, key)
+    return _named_columns(found, frame) if found else {}
+
+
+def _event_columns(frame: pd.DataFrame, key: str, kinds: str) -> dict[str, str]:
+    """The columns of orders as the purchases show them, and those of events; `kinds` says what each event is."""
+    purchases = frame.loc[are_purchases(frame[kinds])].drop(columns=kinds)
+    events = guess_event_columns(frame, key)
+    found = _named_columns(purchase_columns(purchases, key), frame)
+    return found | (_named_columns(events, frame) if events else {}) | {"type": kinds}
+
+
+def _named_columns(found: OrderColumns | EventColumns, frame: pd.DataFrame) -> dict[str, str]:
+    return {name: value for name, value in vars(found).items() if value in frame and name not in _NO_COLUMN}
 
 
 def _candidates(frame: pd.DataFrame) -> list[_Candidate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from persona_core.customers.answers import split_answers, without_codes
 from persona_core.customers.behaviour import OrderColumns, guess_order_columns
+from persona_core.customers.behaviour.guess import purchase_columns
 from persona_core.customers.connect import (
     Coverage,
     Customers,
@@ -18,6 +19,7 @@ from persona_core.customers.connect import (
     Orders,
     Source,
     behaviour_rows,
+    check_size,
     customers_of,
     none_is_zero,
     one_row_each,
@@ -26,8 +28,10 @@ from persona_core.customers.connect import (
     with_details,
     with_orders,
 )
+from persona_core.customers.dimensions import dimensions
+from persona_core.customers.events import all_events, are_purchases, columns_of_events
 from persona_core.customers.feedback import no_voices
-from persona_core.customers.keys import are_emails, why_row_numbers
+from persona_core.customers.keys import among, are_emails, why_row_numbers
 from persona_core.customers.link import Linked, SourceKeys, keys_in, of_kind, populating
 from persona_core.customers.offers import refusals
 from persona_core.customers.survey import survey
@@ -47,43 +51,55 @@ def join(sources: Sequence[Linked]) -> Customers:
     The customers are those of the first source of kind "customers" and of all orders; without either, those who
     answered the first survey. Further tables of customers and surveys join as columns, of several answers the last
     one (by date, where there is one). Orders with the same columns count together; others are measured one by one,
-    with the source's name behind each measure. Customers known by an e-mail address are named by a code made of it,
-    and keep the address as a column. Raises UnknownKey where no source says who the customers are or a key is not
-    there, NotATable with fewer than two customers, WrongArgument where a chosen column does not hold what it should.
+    with the source's name behind each measure. Of events (orders with a type) only the purchases are orders. The ready
+    dimensions that the whole allows stand at the end, unless a column has their name already. Customers known by an
+    e-mail address are named by a code made of it, and keep the address as a column.
+
+    Raises UnknownKey where no source says who the customers are or a key is not there, NotATable with fewer than two
+    customers or a single column, WrongArgument where a chosen column does not hold what it should.
     """
     people = populating(sources)
     if not people:
         raise UnknownKey("Nothing here says who the customers are. Add a table of customers, orders or a survey.")
+    check_size(people[0].name, people[0].frame)
     keys = keys_in(sources)
-    ready = {source.name: _ready(source, keys[source.name], source is people[0]) for source in sources}
+    notes: dict[str, list[str]] = {source.name: [] for source in sources}
+    ready = {
+        source.name: _ready(source, keys[source.name], source is people[0], notes[source.name]) for source in sources
+    }
     coverage: Coverage = [
         (one.name, len(one.frame), 0, 0, len(one.frame), _NO_KEY) for one in sources if not ready[one.name].link.key
     ]
-    frame = _population([ready[source.name] for source in people], coverage)
+    frame, counts = _population([ready[source.name] for source in people], coverage)
     joined = [one for one in ready.values() if one.link.key and one.name not in {source.name for source in people}]
     for source in of_kind(joined, "customers", "survey"):
         frame = with_details(frame, _source(source), coverage, _again(source))
     voices = [voice_rows(frame.index, _feedback(source), coverage) for source in of_kind(joined, "feedback")]
     if len(frame) < 2:
         raise NotATable(f"{people[0].name} has fewer than two customers. Segments need many customers.")
+    events = [one for one in ready.values() if one.link.events]
+    for source in events:
+        notes[source.name].append(_count_events(source, keys[source.name], frame.index, coverage))
+    frame = _with_dimensions(frame, events, counts)
     spoken = pd.concat([no_voices(), *voices], ignore_index=True)
-    return _told(_named(frame, spoken, coverage, [keys[source.name] for source in people]), sources, keys)
+    return _told(_named(frame, spoken, coverage, [keys[source.name] for source in people]), sources, keys, notes)
 
 
 # ---------------------------------------------------------------- each source
 
 
-def _ready(source: Linked, keys: SourceKeys, counts: bool) -> Linked:
+def _ready(source: Linked, keys: SourceKeys, counts: bool, notes: list[str]) -> Linked:
     """The source with comparable keys and its answers taken apart; rows without key get their number where they count
-    as customers."""
+    as customers. `notes` gets what a person must know."""
     link, frame = source.link, source.frame
     if link.key is None and counts and link.kind != "orders":
         name = next(name for name in ("row", "row number", "number of the row") if name not in frame)
         link, frame = replace(link, key=name), frame.assign(**{name: keys.keys})
-    elif link.key and (link.form != "as written" or keys.through):
+    elif link.key and (link.form != "as written" or keys.through or link.events):
         frame = frame.assign(**{link.key: keys.keys})
     if link.kind == "survey":
-        frame = survey(frame, link)[0]
+        frame, said = survey(frame, link)
+        notes += said
     elif link.kind == "customers":
         frame = split_answers(without_codes(frame, link.missing_codes), [link.key] if link.key else [])[0]
     return Linked(source.name, frame, link)
@@ -112,35 +128,37 @@ def _feedback(source: Linked) -> Feedback:
 # ---------------------------------------------------------------- who counts as a customer
 
 
-def _population(people: Sequence[Linked], coverage: Coverage) -> pd.DataFrame:
-    """The customers: those of the first table, then those who are in the orders only."""
-    bought = _bought([one for one in of_kind(people, "orders") if one.link.key], coverage)
+def _population(people: Sequence[Linked], coverage: Coverage) -> tuple[pd.DataFrame, pd.Series | None]:
+    """The customers: those of the first table, then those who are in the orders only; and how many orders each made."""
+    bought, counts = _bought([one for one in of_kind(people, "orders") if one.link.key], coverage)
     first = people[0]
     if first.link.kind != "orders":
         last = first.link.kind == "survey"
         table = one_row_each(_source(first), "last" if last else "first", coverage, _again(first))
-        return table if bought is None else with_orders(table, bought)
+        return (table if bought is None else with_orders(table, bought)), counts
     if bought is None:
         raise UnknownKey(f"No column of {first.name} names the customer. Choose the one that does.")
-    return bought
+    return bought, counts
 
 
-def _bought(orders: Sequence[Linked], coverage: Coverage) -> pd.DataFrame | None:
-    """Behaviour from all orders: together where they have the same columns, else one by one."""
-    tables = [Orders(one.name, one.frame, _order_columns(one)) for one in orders]
+def _bought(orders: Sequence[Linked], coverage: Coverage) -> tuple[pd.DataFrame | None, pd.Series | None]:
+    """Behaviour from all orders, together where they have the same columns, else one by one; and how many there are."""
+    tables = [_orders(one) for one in orders]
     if not tables:
-        return None
+        return None, None
     if len(tables) == 1:
-        return behaviour_rows(tables[0], coverage)
+        only = behaviour_rows(tables[0], coverage)
+        return only, only[f"{tables[0].columns.word}s"]
     parts = [behaviour_rows(table, coverage) for table in tables]
     if len({(table.columns, frozenset(table.frame)) for table in tables}) == 1:
-        lines = _together(tables, coverage)
-        return behaviour_rows(replace(tables[0], frame=lines), [])
+        both = behaviour_rows(replace(tables[0], frame=_together(tables, coverage)), [])
+        return both, both[f"{tables[0].columns.word}s"]
     named = [part.add_suffix(f" ({table.name})") for part, table in zip(parts, tables, strict=True)]
     frame = pd.concat(named, axis=1).rename_axis(str(parts[0].index.name))
     for part in named:
         frame = none_is_zero(frame, part)
-    return frame
+    made = [part[f"{table.columns.word}s"] for part, table in zip(parts, tables, strict=True)]
+    return frame, pd.concat(made, axis=1).sum(axis=1)
 
 
 def _together(tables: Sequence[Orders], coverage: Coverage) -> pd.DataFrame:
@@ -167,13 +185,66 @@ def _marks(frame: pd.DataFrame) -> pd.Series:
     return pd.util.hash_pandas_object(frame[sorted(map(str, frame))], index=False)
 
 
-def _order_columns(source: Linked) -> OrderColumns:
-    """The columns as chosen; what an order is called and the currency are not chosen but follow from the names."""
-    key = str(source.link.key)
-    guess = guess_order_columns(source.frame, key) or OrderColumns(key)
+def _orders(source: Linked) -> Orders:
+    """The lines and columns as chosen; what an order is called and the currency follow from the names."""
+    key, frame = str(source.link.key), source.frame
+    if source.link.events:
+        frame = frame.loc[_purchases(source) | frame[key].isna().to_numpy()]  # whom nobody names is counted there
+        guess = purchase_columns(frame.drop(columns=source.link.columns["type"]), key)
+    else:
+        guess = guess_order_columns(frame, key) or OrderColumns(key)
     fields = OrderColumns.__dataclass_fields__.keys() - {"customer", "word", "currency"}
     chosen = {field: column for field, column in source.link.columns.items() if field in fields}
-    return OrderColumns(key, **chosen, word=guess.word, currency=guess.currency)
+    return Orders(source.name, frame, OrderColumns(key, **chosen, word=guess.word, currency=guess.currency))
+
+
+# ---------------------------------------------------------------- events and dimensions
+
+
+def _purchases(source: Linked) -> np.ndarray:
+    column = source.link.columns["type"]
+    if column not in source.frame:
+        raise WrongArgument(f"{source.name} has no column called {column}. Choose the one that says what was done.")
+    bought = are_purchases(source.frame[column])
+    if not bought.any():
+        raise WrongArgument(
+            f"{column} says of no row in {source.name} that it is a purchase. Choose another column for what was "
+            "done, or none if each row is a purchase."
+        )
+    return bought
+
+
+def _count_events(source: Linked, keys: SourceKeys, customers: pd.Index, coverage: Coverage) -> str:
+    """Counts all rows and people of a table of events, not the purchases only, and says what the others are."""
+    place = next(place for place, row in enumerate(coverage) if row[0] == source.name)
+    matched = int(among(keys.unique(), customers).sum())
+    total, there = len(source.frame), len(keys.unique())
+    coverage[place] = (source.name, total, there, matched, *coverage[place][4:])
+    looked = ~_purchases(source) & np.asarray(keys.keys.notna())
+    return " ".join(filter(None, [_looked(int(looked.sum())), _strangers(there - matched)]))
+
+
+def _looked(rows: int) -> str:
+    if rows == 1:
+        return "1 row is a view or search, no purchase; it counts as an event."
+    return f"{rows:,} rows are views or searches, no purchases; they count as events." if rows else ""
+
+
+def _strangers(people: int) -> str:
+    if people == 1:
+        return "1 person there never bought and is in no other source, so is no customer here."
+    words = "people there never bought and are in no other source, so are no customers here."
+    return f"{people:,} {words}" if people else ""
+
+
+def _with_dimensions(frame: pd.DataFrame, events: Sequence[Linked], counts: pd.Series | None) -> pd.DataFrame:
+    """The ready dimensions behind the other columns, none in the place of a column that is there."""
+    told = [(one.frame, columns_of_events(str(one.link.key), one.link.columns)) for one in events]
+    seen = all_events([(table, columns) for table, columns in told if columns is not None])
+    made = counts.reindex(frame.index).fillna(0) if counts is not None else None
+    table, columns = seen or (None, None)
+    found = dimensions(frame, table, columns, made)
+    return pd.concat([frame, found[found.columns.difference(frame.columns, sort=False)]], axis=1)
 
 
 # ---------------------------------------------------------------- names and words
@@ -208,14 +279,16 @@ def _code(address: str) -> str:
     return "c" + hashlib.sha256(address.strip().casefold().encode()).hexdigest()[:12]
 
 
-def _told(found: Customers, sources: Sequence[Linked], keys: dict[str, SourceKeys]) -> Customers:
+def _told(
+    found: Customers, sources: Sequence[Linked], keys: Mapping[str, SourceKeys], notes: Mapping[str, Sequence[str]]
+) -> Customers:
     """The coverage in the order of the sources, with a sentence on how each was joined."""
     refused = refusals(sources, keys)
     first = populating(sources)[0]
     coverage = found.coverage.set_index("source").loc[[source.name for source in sources]].reset_index()
     whys = []
     for source, why in zip(sources, coverage["why"], strict=True):
-        said = [why, _FORM_SAYS.get(source.link.form, ""), refused.get(source.name, "")]
+        said = [why, *notes[source.name], _FORM_SAYS.get(source.link.form, ""), refused.get(source.name, "")]
         if keys[source.name].through:
             said.append(
                 f"Addresses were looked up in {keys[source.name].through} of {first.name}, whatever their case."

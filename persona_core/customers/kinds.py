@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from persona_core.customers.behaviour.guess import event_type
 from persona_core.customers.feedback import channel_of
 from persona_core.customers.keys import naming, words_in, words_of
 from persona_core.customers.scales import blocks, is_nps, scale_of, top_two
@@ -82,6 +83,7 @@ def _judge_columns(points: dict[str, float], sample: pd.DataFrame, key: str | No
     few = rest.shape[1] - 1 <= _FEW_COLUMNS
     points["orders"] += 0.5 * bool(dates) + 0.5 * bool(numbers) + 1.0 * bool(things)
     points["orders"] -= 2.0 * (text is not None) + 2.0 * asked
+    points["orders"] += 2.0 * bool(key and dates and sample[key].duplicated().any() and event_type(rest))
     points["survey"] += 2.0 * bool(blocks(rest, 3)) + 1.5 * nps + 1.0 * (nps and few) + 1.0 * _asks(rest)
     points["survey"] -= 1.0 * bool(numbers)
     if text is None:

@@ -38,6 +38,11 @@ class Link:
         if self.form not in KEY_FORMS:
             raise WrongArgument(f"Keys are compared in one of these ways: {', '.join(KEY_FORMS)}.")
 
+    @property
+    def events(self) -> bool:
+        """Whether these are events: orders with a column that says what each row is (view, cart, purchase)."""
+        return self.kind == "orders" and self.key is not None and "type" in self.columns
+
 
 @dataclass(frozen=True)
 class Linked:

@@ -89,7 +89,10 @@ def _lost(source: Linked, keys: Mapping[str, SourceKeys], people: Sequence[Linke
 
 def _why(source: Linked, others: Sequence[Linked]) -> str:
     missing_in = f"is not in {' or '.join(one.name for one in others)}"
-    return f"{missing_in}; counts as a customer all the same" if source.link.kind == "orders" else missing_in
+    if source.link.kind != "orders":
+        return missing_in
+    who = "whoever bought counts" if source.link.events else "counts"
+    return f"{missing_in}; {who} as a customer all the same"
 
 
 def _why_no_key(source: Linked) -> str:

@@ -17,18 +17,19 @@ SPEEDER = "speeder"
 
 
 def survey(frame: pd.DataFrame, link: Link) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Answers as they can be counted and compared, one row an answer sheet, and a sentence for each thing done.
+    """Answers as they can be counted and compared, one row an answer sheet, and sentences on what a person must know.
 
     Codes for "no answer" (`link.missing_codes`) become missing; cells with several answers boolean columns; words of a
     scale ordered categoricals ("strongly disagree" to "strongly agree"), while scales of numbers stay numbers. An NPS
     question gets `<column>_group`, one on satisfaction `<column>_top_two`. `straight_liner` and `speeder` (booleans)
-    are there only where somebody is one. The key, date and duration are left as they are.
+    are there only where somebody is one. The key, date and duration are left as they are. The sentences are about
+    scales that may run the other way, and about careless answers.
     """
     kept = [name for name in (str(link.key), *link.columns.values()) if name in frame]
     frame = without_codes(frame, {column: link.missing_codes[column] for column in link.missing_codes})
-    frame, notes = split_answers(frame, kept)
+    frame = split_answers(frame, kept)[0]
     frame = frame.assign(**{column: _in_order(frame[column]) for column in map(str, frame) if column not in kept})
-    said = [*notes]
+    said = []
     for column in [str(column) for column in frame if column not in kept]:
         frame, sentence = _with_well_known(frame, column)
         said += [sentence] if sentence else []
@@ -51,21 +52,21 @@ def _in_order(values: pd.Series) -> pd.Series:
 
 
 def _with_well_known(frame: pd.DataFrame, column: str) -> tuple[pd.DataFrame, str]:
-    """The frame with the groups of an NPS question or the two best answers of one on satisfaction."""
+    """The frame with the groups of an NPS question or the two best answers of one on satisfaction, and what is
+    doubtful about them."""
     values = frame[column]
     group, top = f"{column}_group", f"{column}_top_two"
     if is_nps(column, values) and group not in frame:
         found = pd.cut(values.astype("float64"), [-1, 6, 8, 10], labels=list(NPS_GROUPS), ordered=True)
         at = list(frame).index(column) + 1
-        frame = pd.concat([frame.iloc[:, :at], found.rename(group), frame.iloc[:, at:]], axis=1)
-        return frame, f"{column}: 0 to 6 are detractors, 7 and 8 passives, 9 and 10 promoters."
+        return pd.concat([frame.iloc[:, :at], found.rename(group), frame.iloc[:, at:]], axis=1), ""
     best = top_two(column, values)
     if best and top not in frame:
         yes = values.isin(best).astype("boolean").mask(values.isna())
         at = list(frame).index(column) + 1
         frame = pd.concat([frame.iloc[:, :at], yes.rename(top), frame.iloc[:, at:]], axis=1)
-        words = " and ".join(map(str, best))
-        return frame, f"{column}: {words} count as satisfied. If 1 is the best answer here, leave {top} out."
+        doubt = f"{column}: 4 and 5 count as satisfied. If 1 is the best answer here, leave {top} out."
+        return frame, doubt if pd.api.types.is_numeric_dtype(values) else ""
     return frame, ""
 
 
@@ -109,16 +110,19 @@ def speeders(duration: pd.Series) -> pd.Series:
 
 
 def _flagged(frame: pd.DataFrame, kept: list[str], duration: str | None) -> tuple[pd.DataFrame, list[str]]:
-    flags = {STRAIGHT_LINER: straight_liners(frame.drop(columns=kept))}
+    asked = frame.drop(columns=kept)
+    lengths = " or ".join(sorted({str(len(block)) for block in blocks(asked, FEWEST_IN_A_ROW)}, key=int))
+    flags = {STRAIGHT_LINER: straight_liners(asked)}
     if duration in frame:
         flags[SPEEDER] = speeders(frame[duration])
     said = {
-        STRAIGHT_LINER: "gave the same answer to every question of a block of five or more",
+        STRAIGHT_LINER: f"gave the same answer to all {lengths} questions in a row",
         SPEEDER: "needed less than a third of the usual time",
     }
     some = {name: flag for name, flag in flags.items() if flag.any() and name not in frame}
-    notes = [
-        f"{int(flag.sum()):,} of {len(frame):,} answer sheets {said[name]}; they are marked as {name}."
-        for name, flag in some.items()
-    ]
+    notes = [f"{_people(int(flag.sum()))} {said[name]}: marked in {name}." for name, flag in some.items()]
     return frame.assign(**{name: flag.astype("boolean") for name, flag in some.items()}), notes
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"

@@ -20,7 +20,7 @@ from persona_core.projects import DataSource, Project, Settings, Store
 from persona_core.sources.reading import ReadSource, read_source
 
 Progress = Callable[[str, float], None]
-VERSION = 1
+VERSION = 2
 """Raised when the same files join in another way, so that old customers are not taken for new ones."""
 
 TOOL = "Persona Studio"

@@ -48,7 +48,7 @@ def read(path_or_name: str | Path, data: bytes | None = None, reading: Reading =
 
     >>> tables = read("visits.csv", b"id;visits\\n007;3\\n008;1,5\\n")
     >>> tables[0].frame["visits"].tolist(), tables[0].notes[0]
-    ([3.0, 1.5], 'semicolon-separated, UTF-8, 2 rows')
+    ([3.0, 1.5], 'semicolon-separated, UTF-8, decimal comma, 2 rows')
     """
     name = _shown_name(path_or_name)
     content = _load(name, Path(path_or_name)) if data is None else data

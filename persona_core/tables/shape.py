@@ -15,7 +15,8 @@ from persona_core.tables.reading import Answers, Doubt, Reading
 
 _TOTAL = re.compile(
     r"(?:grand |sub|running )?-?(?:totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|total general|totale|totaal|suma|"
-    r"итого|всего|合計|总计|总和|toplam|razem|celkem|összesen|yhteensä|i alt|totalt|average|mean|durchschnitt|mittelwert|moyenne|promedio)"
+    r"итого|всего|合計|总计|总和|toplam|razem|celkem|összesen|yhteensä|i alt|totalt|average|mean|durchschnitt|"
+    r"mittelwert|moyenne|promedio)"
     r"(?: ?\(?\d+ (?:records|rows|customers)\)?)?:?",
     re.IGNORECASE,
 )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
 
-import numpy as np
 import pandas as pd
 
 from persona_core.tables import dates, numbers
 from persona_core.tables.kinds import MISSING_WORDS, TEXT, kind
 from persona_core.tables.reading import Doubt, Reading
+from persona_core.tables.values import from_cells
 
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
 _PAIRS = (
@@ -80,44 +79,13 @@ def _plain(frame: pd.DataFrame) -> tuple[dict[str, pd.Series], dict[str, pd.Seri
     for column in frame.columns:
         series = frame[column]
         if series.dtype == object:
-            series = _from_cells(series)
+            series = from_cells(series)
         if isinstance(series.dtype, pd.StringDtype):
             stripped = series.str.strip()
             texts[column] = stripped.mask(stripped == "")
         else:
             others[column] = series
     return texts, others
-
-
-def _from_cells(series: pd.Series) -> pd.Series:
-    """A column of Python values: one kind becomes its dtype, several become text as they look in the sheet."""
-    filled = [cell for cell in series if not _missing(cell)]
-    empty = [_missing(cell) for cell in series]
-    if filled and all(isinstance(cell, bool) for cell in filled):
-        return pd.Series([None if gap else cell for cell, gap in zip(series, empty, strict=True)], series.index,
-                         "boolean" if any(empty) else "bool")  # fmt: skip
-    if filled and all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in filled):
-        values = pd.Series([np.nan if gap else cell for cell, gap in zip(series, empty, strict=True)], series.index)
-        numeric = pd.to_numeric(values)
-        whole = not any(empty) and bool((numeric % 1 == 0).all()) and bool((numeric.abs() < 2**53).all())
-        return numeric.astype("int64") if whole else numeric
-    if filled and all(isinstance(cell, date) for cell in filled):
-        days = [pd.NaT if gap else pd.Timestamp(cell) for cell, gap in zip(series, empty, strict=True)]
-        return pd.Series(pd.DatetimeIndex(days), series.index)
-    cells = [None if gap else _shown(cell) for cell, gap in zip(series, empty, strict=True)]
-    return pd.Series(cells, series.index, "str")
-
-
-def _missing(cell: object) -> bool:
-    return cell is None or cell is pd.NaT or cell is pd.NA or cell != cell
-
-
-def _shown(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
-    return str(cell)
 
 
 def _file_decimal(texts: dict[str, pd.Series], reading: Reading) -> str | None:
@@ -136,31 +104,27 @@ def _column(column: str, series: pd.Series, reading: Reading, decimal: str | Non
     if column in reading.text_columns or not series.notna().any():
         return _Column()
     if len(series) > _MANY:
-        quick = _many_numbers(series)
+        quick = _many_numbers(series) or (_words(column, series) if _all_words(series.dropna()) else None)
         if quick is not None:
             return quick
     counts = series.value_counts()
-    if _all_words(counts.index):
-        return _words(column, series, counts)
     if all(re.fullmatch(r'="[^"]*"', str(text)) for text in counts.index[:1_000]):
         return _Column(
             series.str.replace(r'^="(.*)"$', r"\1", regex=True), 'the marks ="…" around its codes were taken off'
         )
     texts = {str(text): int(count) for text, count in counts.items() if str(text).casefold() not in MISSING_WORDS}
     if not texts:
-        return _words(column, series, counts)
+        return _words(column, series)
     for settle in (_simple, _booleans, _numbers, _dates):
         found = settle(column, series, texts, reading, decimal)
         if found is not None:
             return found
-    return _words(column, series, counts)
+    return _words(column, series)
 
 
-def _all_words(texts: pd.Index) -> bool:
-    """Whether a look at many different values already shows words: most columns of a large file need no closer one."""
-    if len(texts) < 200:
-        return False
-    sample = texts[:: len(texts) // 100]
+def _all_words(filled: pd.Series) -> bool:
+    """Whether a look at some values already shows words: most columns of a large file need no closer one."""
+    sample = filled.iloc[:: max(1, len(filled) // 200)]
     return sum(kind(text) == TEXT for text in sample) > 0.5 * len(sample)
 
 
@@ -200,10 +164,11 @@ def _booleans(
     return None
 
 
-def _words(column: str, series: pd.Series, counts: pd.Series) -> _Column:
+def _words(column: str, series: pd.Series) -> _Column:
     """A column of words: only what means "no value" everywhere is taken as empty."""
-    empty = [str(text) for text in counts.index[counts.index.isin(_NEVER_WORDS)]]
-    if "NA" in counts.index and any(len(text) > 3 for text in counts.index):
+    counts = series[series.isin([*_NEVER_WORDS, "NA"])].value_counts()
+    empty = [str(text) for text in counts.index if text != "NA"]
+    if "NA" in counts.index and series.str.len().max() > 3:
         empty.append("NA")  # among DE and FR it is Namibia
     if not empty:
         return _Column()

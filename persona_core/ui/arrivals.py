@@ -85,9 +85,9 @@ def _arrived(project: Project) -> None:
     assert found is not None
     refused = [one.error for one in read if one.error]
     if not project.data_digest and (len(refused) == len(read) or len(read) == 1):
-        _refuse(project, refused or [found.problem])
+        _refuse(project, refused or [f"{read[0].source.name}: {found.problem}"])
     if project.data_digest and (nothing := workspace.nothing_to_segment(state.store().frame(project.data_digest))):
-        _refuse(project, [*refused, nothing])
+        _refuse(project, [*refused, f"{read[0].source.name}: {nothing}" if len(read) == 1 else nothing])
     state.remember(_ARRIVING, None)
     state.open_project(project.id)
     lonely = "matched" in found.coverage and bool((found.coverage["matched"] == 0).any())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import pandas as pd
 import streamlit as st
 
 from persona_core import charts, customers, sources
 from persona_core.columns import humanise
-from persona_core.customers import KEY_FORMS, CodeQuestion, KeyOffer, Link, OrderColumns
+from persona_core.customers import KEY_FORMS, CodeQuestion, KeyOffer, Link
 from persona_core.projects import Project
 from persona_core.sources import Connection, ReadSource
 from persona_core.ui import state
@@ -33,6 +32,8 @@ _ORDERS = {
     "private_label": "Own brand",
     "returned": "Returned",
     "channel": "Channel",
+    "type": "What was done (view, purchase)",
+    "category": "Category of the event",
     "store": "Store",
     "department": "Department or category",
 }
@@ -133,8 +134,6 @@ def _key_words(link: Link) -> str:
 def _meanings(project: Project, read: ReadSource, link: Link, columns: list[str]) -> None:
     """Which column holds what, for files whose columns are turned into something else."""
     wanted = {"orders": _ORDERS, "feedback": _FEEDBACK, "survey": _SURVEY}.get(link.kind, {})
-    known = {field.name for field in fields(OrderColumns)}
-    wanted = {name: words for name, words in wanted.items() if link.kind != "orders" or name in known}
     if not wanted:
         return
     st.caption("What its columns hold. A figure is computed only where the columns for it are there.")

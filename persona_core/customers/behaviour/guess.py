@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,9 +24,16 @@ _ORDER = (
     r"ticket de caisse)"
 )
 RESEARCH = re.compile(
-    r"view|search|cart|brows|compar|wish|click|ansicht|angesehen|such|warenkorb|merkliste|\bvue|recherche|panier|consult"
+    r"view|search|cart(?!e)|brows|compar|wish|click(?! (and |und |et )?(collect|reserve))|ansicht|"
+    r"angesehen|such|warenkorb|merkliste|\bvue|recherche|panier|consult"
 )
-PURCHASE = re.compile(r"purchas|\bbuy|bought|\border|\bsale|transaction|checkout|kauf|bestell|achat|command|vente")
+_PURCHASE = re.compile(r"purchas|\bbuy|bought|\border|\bsale|transaction|kauf|bestell|achat|achet|command|vente")
+_CHECKOUT = re.compile(r"check ?out|kasse|caisse")
+# steps on the way to a purchase, and what undoes one
+_NOT_BOUGHT = re.compile(
+    r"begin|start|initiat|abandon|cancel|refund|return|fail|declin|view|history|status|step|track|add(ed)? to|"
+    r"abbr|abgebroch|storn|retour|r(ü|ue)ckgabe|wagen|annul|rembours|abandonn|[ée]chou"
+)
 _NOT_PAID = (
     r"tax|vat|mwst|\bust\b|\btva\b|ship|freight|fracht|versand|livraison|\bfees?\b|disc|rabatt|remise|coupon|gutschein|cost|kosten|"
     r"\bunit|einzel|stück|stueck|point|punkte|items?\b|count|number|anzahl|quantit|profit|margin|marge|\blist\b|"
@@ -55,14 +62,26 @@ def guess_order_columns(frame: pd.DataFrame, customer: str) -> OrderColumns | No
     sample = sample_of(frame, customer)
     if event_type(sample) is not None:
         return None
+    found = _columns_in(frame, sample)
+    bought = found.keys() & {"amount", "unit_price", "quantity"}
+    return OrderColumns(customer, **found, **_wording(found)) if bought or {"order", "date"} <= found.keys() else None
+
+
+def purchase_columns(purchases: pd.DataFrame, customer: str) -> OrderColumns:
+    """What the columns of the purchases among events hold."""
+    found = _columns_in(purchases, sample_of(purchases, customer))
+    return OrderColumns(customer, **found, **_wording(found))
+
+
+def _columns_in(frame: pd.DataFrame, sample: pd.DataFrame) -> dict[str, str]:
+    """Field of OrderColumns -> column, without the customer."""
     found: dict[str, str] = {}
     for field in _RULES:
         column = best_column(field, sample.drop(columns=list(found.values())))
         if column is not None:
             found[field] = column
     _settle_amount(found, frame, sample)
-    bought = found.keys() & {"amount", "unit_price", "quantity"}
-    return OrderColumns(customer, **found, **_wording(found)) if bought or {"order", "date"} <= found.keys() else None
+    return found
 
 
 def sample_of(frame: pd.DataFrame, customer: str) -> pd.DataFrame:
@@ -82,12 +101,29 @@ def event_type(sample: pd.DataFrame) -> str | None:
         if not _are_few_words(sample[column]):
             continue
         words = [re.sub(r"[\W_]+", " ", word) for word in distinct_words(sample[column])[1]]
-        bought = sum(bool(PURCHASE.search(word)) for word in words)
-        looked = sum(bool(RESEARCH.search(word) and not PURCHASE.search(word)) for word in words)
+        purchases = purchase_words(words)
+        bought = sum(purchases)
+        looked = sum(bool(RESEARCH.search(word)) and not buys for word, buys in zip(words, purchases, strict=True))
         named = re.search(_EVENT, " ".join(words_in(str(column))))
         if bought and looked and (named or bought + looked > _MOSTLY_EVENTS * len(words)):
             return str(column)
     return None
+
+
+def purchase_words(words: Sequence[str]) -> list[bool]:
+    """Which words of a column of events (lower case, without signs) are purchases: a checkout is one only where no
+    other word is, a cancelled order none.
+
+    >>> purchase_words(["view item", "begin checkout", "checkout", "purchase"])
+    [False, False, False, True]
+    >>> purchase_words(["view", "checkout", "order cancelled"])
+    [False, True, False]
+    """
+    kept = [not _NOT_BOUGHT.search(word) for word in words]
+    bought = [own and bool(_PURCHASE.search(word)) for own, word in zip(kept, words, strict=True)]
+    if any(bought):
+        return bought
+    return [own and bool(_CHECKOUT.search(word)) for own, word in zip(kept, words, strict=True)]
 
 
 def best_column(field: str, sample: pd.DataFrame) -> str | None:
