@@ -108,7 +108,7 @@ def same_columns(data: Customers) -> list[Finding]:
         codes, levels = pd.factorize(data.sample[column])
         if 2 <= len(levels) <= 0.5 * len(codes) and len(codes) >= 20:
             groups.setdefault(codes.astype(np.int32).tobytes(), []).append(column)
-    found = [group for group in groups.values() if len(group) > 1 and set(group) & set(data.made_of)]
+    found = [group for group in groups.values() if len(set(group) & set(data.made_of)) > 1]
     return [_same(data, group) for group in found]
 
 

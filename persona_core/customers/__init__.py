@@ -10,6 +10,7 @@ from persona_core.customers.behaviour import (
     definition,
     guess_order_columns,
     label,
+    says_the_same_as,
 )
 from persona_core.customers.connect import Customers, Feedback, Orders, Source, connect, from_table
 from persona_core.customers.dimensions import dimensions, frequent_from
@@ -57,6 +58,7 @@ __all__ = [
     "memberships",
     "orphans",
     "overlap",
+    "says_the_same_as",
     "survey",
     "survey_statistics",
 ]

@@ -123,7 +123,7 @@ def _wide(data: bytes) -> str | None:
 
 def _without_nul(name: str, data: bytes) -> Decoded:
     count = data.count(b"\0")
-    if count > len(data) / 20 + 5:
+    if count > max(1, len(data) / 20):
         raise UnreadableFile(f"{name} holds binary data, not text. {SAVE_AS}")
     found = _narrow(name, data.replace(b"\0", b""))
     note = f"{count:,} bytes that mean nothing (NUL) were taken out of the text: check the cells around them."

@@ -3,7 +3,7 @@
 from persona_core.customers.behaviour.fields import OrderColumns
 from persona_core.customers.behaviour.guess import guess_order_columns
 from persona_core.customers.behaviour.measures import behaviour
-from persona_core.customers.behaviour.words import DEFINITIONS, DIMENSIONS, LABELS, definition, label
+from persona_core.customers.behaviour.words import DEFINITIONS, DIMENSIONS, LABELS, definition, label, says_the_same_as
 
 __all__ = [
     "DEFINITIONS",
@@ -14,4 +14,5 @@ __all__ = [
     "definition",
     "guess_order_columns",
     "label",
+    "says_the_same_as",
 ]

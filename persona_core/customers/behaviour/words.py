@@ -87,6 +87,18 @@ _DIMENSIONS = {
 }
 DIMENSIONS = tuple(_DIMENSIONS)
 
+# measure -> the one that says much the same; both together would count twice in segments
+_SAYS_THE_SAME = {
+    "days_as_customer": "days_since_last_{order}",
+    "largest_{order}": "spend_per_{order}",
+    "irregularity_of_{order}s": "days_between_{order}s",
+    "share_morning_{order}s": "share_evening_{order}s",
+    "share_midday_{order}s": "share_evening_{order}s",
+    "returns": "share_returned",
+    "main_channel": "{order}_share_",
+    "category_breadth": "departments_bought",
+}
+
 
 def _worded(part: int) -> Mapping[str, str]:
     return MappingProxyType(
@@ -131,6 +143,21 @@ def definition(column: str) -> str | None:
             through = f"{whole.capitalize()} through {_plain(name, prefix)}"
             return f"{through} divided by all of the customer's {whole} with a known channel."
     return f"{DEFINITIONS[name]}{f' In {currency}.' if currency else ''}" if name in DEFINITIONS else None
+
+
+def says_the_same_as(column: str) -> str | None:
+    """The measure of which this one says much the same, in words; None for a measure that stands alone.
+
+    >>> says_the_same_as("largest_trip_usd"), says_the_same_as("spend")
+    ('spend per trip', None)
+    """
+    name, _ = _without_currency(column)
+    for word in _WORDS:
+        for measure, other in _SAYS_THE_SAME.items():
+            if measure.format(order=word) == name:
+                known = LABELS.get(other.format(order=word), "Share of each channel")
+                return known[:1].lower() + known[1:]
+    return None
 
 
 def channel_prefix(word: str) -> str:
