@@ -40,9 +40,15 @@ format: $(VENV)/.test  ## Put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.test  ## The figures of the README: speed and quality beside the usual way
+$(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.test
+	$(BIN)/python -m pip install --quiet -r benchmarks/requirements.txt
+	touch $@
+
+bench: $(VENV)/.bench  ## The figures of the README: speed and quality beside the usual way
 	$(BIN)/python benchmarks/main_job.py
 	$(BIN)/python benchmarks/map.py
+	$(BIN)/python benchmarks/orders.py
+	$(BIN)/python benchmarks/personal.py
 
 shots: $(VENV)/.test tools  ## The screenshots of the README
 	$(BIN)/python docs/screenshots.py

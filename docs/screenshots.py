@@ -1,4 +1,4 @@
-"""Makes the pictures of the README: starts the app in an empty folder, opens the Grocer, and photographs it.
+"""Makes the pictures of the README: starts the app in an empty folder, opens both examples, and photographs them.
 
 python docs/screenshots.py [--out docs]
 """
@@ -22,6 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+DATA_PAGES = {"Sources": "sources", "Connect": "connect", "Columns": "columns"}
 PAGES = {"Segments": "segments", "Compare": "compare", "Personas": "personas", "Card": "card", "Share": "share"}
 
 
@@ -61,6 +62,10 @@ def settled(page: Page) -> None:
 def photograph(page: Page, address: str, out: Path) -> None:
     """Walk through the main job and keep a picture of each page."""
     page.goto(address)
+    page.get_by_role("button", name="Open the small company").click()
+    page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=120_000)
+    keep(page, DATA_PAGES, out)
+    page.goto(address)
     page.get_by_role("button", name="Open the Grocer").click()
     page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=120_000)
     page.get_by_text("The map is on its way").wait_for(state="detached", timeout=120_000)
@@ -68,7 +73,12 @@ def photograph(page: Page, address: str, out: Path) -> None:
     for _ in range(3):
         page.get_by_role("slider").press("ArrowRight")
         settled(page)
-    for name, file in PAGES.items():
+    keep(page, PAGES, out)
+
+
+def keep(page: Page, pages: dict[str, str], out: Path) -> None:
+    """A picture of each page, opened by its name in the menu."""
+    for name, file in pages.items():
         page.get_by_role("link", name=name, exact=True).click()
         settled(page)
         page.screenshot(path=out / f"{file}.png")

@@ -43,7 +43,8 @@ class Features:
     """What segments are made of.
 
     `frame`: float32, one row a customer, columns `(column, level)`; a number has the one level "", a category one
-    column a level, scaled so that the whole category has variance 1; gaps hold the median, or the mean of each level.
+    column a level, scaled so that the whole category has variance 1; gaps hold the median (numbers), zeros, or the
+    mean of each level where people were absent together.
     `kinds`: column -> "number" or "category". `missing`: bool, one column a source column, True where the mixture
     must skip the cell. `left_out`: column -> why a column with the role "segment on" forms no segment.
     """
@@ -83,7 +84,7 @@ def encode(frame: pd.DataFrame, columns: pd.DataFrame, recipe: FeatureRecipe | N
         values = frame[column]
         numeric = columns.at[column, "kind"] in NUMERIC_KINDS
         is_level = not numeric and column not in absent and _gap_is_a_level(values, recipe)
-        part = _number(values, recipe) if numeric else _category(values, is_level, recipe)
+        part = _number(values, recipe) if numeric else _category(values, is_level, column in absent, recipe)
         if part.empty:
             left_out[column] = _why_left_out(values)
             continue
@@ -161,8 +162,11 @@ def _absent_together(frame: pd.DataFrame, recipe: FeatureRecipe) -> set[str]:
     return set(gaps.columns[same.sum(axis=0) >= 3])
 
 
-def _category(values: pd.Series, gap_is_level: bool, recipe: FeatureRecipe) -> pd.DataFrame:
-    """One float32 column a level, in the order of the levels' names, total variance 1."""
+def _category(values: pd.Series, gap_is_level: bool, absent: bool, recipe: FeatureRecipe) -> pd.DataFrame:
+    """One float32 column a level, in the order of the levels' names, total variance 1.
+
+    Where many were `absent` they stand in the middle of the levels, so that they are near nobody in particular.
+    """
     text = values.astype("str")
     text = text.where(values.notna(), NO_ANSWER if gap_is_level else None)
     share = text.value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
@@ -173,9 +177,10 @@ def _category(values: pd.Series, gap_is_level: bool, recipe: FeatureRecipe) -> p
     if hot.shape[1] < 2:
         return pd.DataFrame(index=values.index)
     known = text.notna().to_numpy()
-    p = hot.loc[known].mean().to_numpy()
+    p = (hot.loc[known] if absent else hot).mean().to_numpy()
     total = float((p * (1 - p)).sum())
-    hot.loc[~known] = p
+    if absent:
+        hot.loc[~known] = p
     hot = (hot / np.sqrt(total)).astype(np.float32)
     hot.columns = pd.MultiIndex.from_tuples([(values.name, str(level)) for level in hot.columns])
     return hot

@@ -29,9 +29,10 @@ for number, key_offer in enumerate(found.offers):
 for number, code in enumerate(found.questions):
     connect.question(project, read, code, number)
 
-picture, table = st.columns([2, 3], gap="large")
-with picture:
-    if len(found.memberships) > 0 and len(found.memberships.columns) > 2:
+several = len(found.memberships) > 0 and len(found.memberships.columns) > 2
+picture, table = st.columns([2, 3], gap="large") if several else (None, st.container())
+if picture:
+    with picture:
         st.plotly_chart(
             charts.memberships(found.memberships, state.ink()),
             theme=None,

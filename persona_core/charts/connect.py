@@ -59,7 +59,7 @@ def _quiet(figure: go.Figure, names: list[str], rows: int, ink: Ink) -> None:
     figure.update_xaxes(
         visible=True, side="top", tickvals=list(range(len(names))),
         ticktext=[_short(name.removesuffix(" (source)")) for name in names],
-        tickfont={"size": 14, "color": ink.text}, tickangle=-30 if len(names) > 2 else 0, showgrid=False,
+        tickfont={"size": 14, "color": ink.text}, tickangle=-30, showgrid=False,
         zeroline=False, range=[-0.6, len(names) - 0.4], row=1, col=1,
     )  # fmt: skip
     figure.update_yaxes(visible=False, fixedrange=True, range=[rows - 0.5, -0.5])

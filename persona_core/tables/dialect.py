@@ -59,6 +59,25 @@ def guess(text: str, reading: Reading = Reading()) -> Guess:  # noqa: B008
     return best
 
 
+def several_values(text: str) -> bool:
+    """Whether the rows of what was read as one column look like several values each: a heading of three words or more
+    above rows of as many, marks in heading and rows, or quotes in the middle of rows.
+
+    >>> several_values('name age city\\nAnn 31 "New York"\\nBo 44 Oslo\\n'), several_values("remark\\nNice, really\\n")
+    (True, False)
+    """
+    lines = [line.strip() for line in text.split("\n", _ROWS)[:_ROWS] if line.strip()]
+    heading, rows = lines[0], lines[1:]
+    if not rows:
+        return False
+    words = len(heading.split())
+    if words > 2 and sum(len(row.split()) >= words for row in rows) >= 0.8 * len(rows):
+        return True
+    if any(mark in heading and sum(mark in row for row in rows) >= 0.6 * len(rows) for mark in _COMMON):
+        return True
+    return sum(bool(re.search(r"\S\s*\"[^\"]+\"", row)) for row in rows) >= 0.5 * len(rows)
+
+
 def delimiter_words(delimiter: str) -> str:
     """How a delimiter is called, to open the sentence of what was understood."""
     if not delimiter:

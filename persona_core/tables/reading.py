@@ -15,7 +15,8 @@ class Reading:
     `sheet` is a workbook's sheet; `encoding` a Python codec name; `delimiter` one or more characters ("" one column,
     "fixed" fixed widths); `quote` '"', "'" or ""; `first_row` the row of the file (from 1) where the heading starts;
     `header_rows` 0 to 3; `footer_rows` how many rows at the end are left out; `decimal` "." or ","; `dates` "day
-    first", "month first" or "year first"; `text_columns` the columns that stay text.
+    first", "month first" or "year first"; `text_columns` the columns that stay text, `day_count_columns` those whose
+    numbers are days as Excel counts them (45292 is 1 January 2024).
     """
 
     sheet: str | None = None
@@ -28,13 +29,15 @@ class Reading:
     decimal: str | None = None
     dates: str | None = None
     text_columns: tuple[str, ...] = ()
+    day_count_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Doubt:
     """A question about a file with its answers: words and the changes to the Reading; the first is what was done.
 
-    `kind` is the machine's word: "header", "dates", "decimal", "footer", "encoding", "rows", "sheet", "types".
+    `kind` is the machine's word: "header", "dates", "decimal", "footer", "encoding", "delimiter", "rows", "sheet",
+    "types".
     """
 
     question: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from persona_core.errors import NotATable, UnreadableFile
 from persona_core.tables.build import build, summary
-from persona_core.tables.dialect import Guess, delimiter_words, guess
+from persona_core.tables.dialect import Guess, delimiter_words, guess, several_values
 from persona_core.tables.encoding import SAVE_AS, Decoded, decode, encoding_words
 from persona_core.tables.limits import check_shape
 from persona_core.tables.prose import refuse_no_table
@@ -26,6 +27,12 @@ __all__ = ["SAVE_AS", "read_csv"]
 
 _LARGE = 2_000_000  # letters; above, a regular file is read by the faster way
 _HEAD_ROWS, _TAIL = 1_000, 65_536
+_WHICH_DELIMITER = Doubt(
+    "What separates the values of a row?",
+    (("Nothing, each row is one value", {}), *((mark.capitalize(), {"delimiter": sign}) for mark, sign in (
+        ("space", " "), ("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("bar", "|")))),
+    "delimiter",
+)
 _SEPARATOR_LINE = re.compile(r'"?sep=(.|\\t)"?\n', re.IGNORECASE)
 
 
@@ -68,6 +75,10 @@ def _source(name: str, key: str, decoded: Decoded, reading: Reading) -> _Text:
     if not found.dialect.delimiter and reading.delimiter is None:
         text, found, unwrapped = _unwrapped(text, found)
         notes += [unwrapped] if unwrapped else []
+    doubts = decoded.doubts
+    if not found.dialect.delimiter and reading.delimiter is None and several_values(text):
+        notes.append("Each row was read as one value, although it looks like several: choose what separates them.")
+        doubts = (*doubts, _WHICH_DELIMITER)
     refuse_no_table(name, text, found)
     check_shape(name, 0, found.width)
     dialect = found.dialect
@@ -75,7 +86,7 @@ def _source(name: str, key: str, decoded: Decoded, reading: Reading) -> _Text:
     words = f"{delimiter_words(dialect.delimiter)}, {encoding_words(decoded.encoding)}"
     if dialect.quote == "'":
         words += ", single quotes"
-    return _Text(name, key, text, found, known, words, tuple(notes), decoded.doubts)
+    return _Text(name, key, text, found, known, words, tuple(notes), doubts)
 
 
 def _unwrapped(text: str, found: Guess) -> tuple[str, Guess, str]:
@@ -159,31 +170,30 @@ def _by_pandas(source: _Text, dialect: Dialect, names: list[str], skip: int) -> 
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # it warns of values that it would drop
             frame = parse()
-            codes = _codes(frame, source.text)
-            if codes:
-                frame[codes] = parse(usecols=codes, dtype=str)[codes]
+            frame = _with_codes(frame, source.text, dialect.delimiter, parse)
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError):
         return None  # its rows are uneven: the slow way finds out how
     return frame
 
 
-def _codes(frame: pd.DataFrame, text: str) -> list[int]:
-    """The columns of digits that have to be looked at as text: leading zeros, long numbers, dates without marks."""
+def _with_codes(
+    frame: pd.DataFrame, text: str, delimiter: str, parse: Callable[..., pd.DataFrame]
+) -> pd.DataFrame:
+    """Columns of digits that are codes (leading zeros, more digits than a number keeps) as text."""
     numeric = [int(str(column)) for column in frame.select_dtypes("number").columns]
-    if _has_leading_zeros(text):
-        return numeric
-    found: list[int] = []
-    for column in numeric:
-        low, high = frame[column].min(), frame[column].max()
-        if max(abs(low), abs(high)) > 2**53 or (low >= 19_000_101 and high <= 21_001_231):
-            found.append(column)
-    return found
+    long = [column for column in numeric if frame[column].abs().max() > 2**53]
+    looked_at = numeric if _has_leading_zeros(text, delimiter) else long
+    if looked_at:
+        again = parse(usecols=looked_at, dtype=str)
+        codes = [c for c in looked_at if c in long or again[c].str.match(r"\s*[+-]?0\d").any()]
+        frame[codes] = again[codes]
+    return frame
 
 
-def _has_leading_zeros(text: str, step: int = 16_000_000) -> bool:
+def _has_leading_zeros(text: str, delimiter: str, step: int = 16_000_000) -> bool:
     """Whether some value may start with a zero and a digit; a regular expression takes ten times as long."""
     border = np.zeros(256, dtype=bool)
-    border[list(b',;\t|\n"^~')] = True
+    border[list(f"\n\"'{delimiter}".encode("latin-1", "replace"))] = True
     for start in range(0, len(text), step):
         part = np.frombuffer(text[start : start + step + 3].encode("latin-1", "replace"), dtype=np.uint8)
         zero = np.flatnonzero(part[2:-1] == ord("0")) + 2

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from persona_core.tables import dates, numbers
 from persona_core.tables.kinds import MISSING_WORDS, TEXT, kind
@@ -20,7 +22,6 @@ _PAIRS = (
 # words that mean "no value" even among words; "None", "-" and "NA" can be answers, names or countries
 _NEVER = "#N/A <NA> NULL null NaN nan N/A n/a #NULL! \\N #REF! #VALUE! #DIV/0! #NAME? #NUM!"
 _NEVER_WORDS = frozenset(_NEVER.split())
-_DAY_NUMBER = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _PROOF = r"^[+-]?0,|,\d{1,2}$|,\d{4,}$"  # a comma that groups no thousands
 _MANY = 2_000  # values; longer columns are first looked at as a whole
 _ODD = 0.05  # this share of values may differ from a column's kind, when they are words and the rest are numbers
@@ -94,7 +95,10 @@ def _file_decimal(texts: dict[str, pd.Series], reading: Reading) -> str | None:
         return "."
     proven = set()
     for series in texts.values():
-        values = [numbers.written(text) for text in series.dropna().unique()[:500]]
+        filled = series.dropna()
+        if _all_words(filled.head(20)):
+            continue
+        values = [numbers.written(text) for text in filled.unique()[:250]]
         if values and sum(value is not None for value in values) >= 0.95 * len(values):
             proven |= {next(iter(value.marks)) for value in values if value and len(value.marks) == 1}
     return proven.pop() if len(proven) == 1 else None
@@ -131,10 +135,12 @@ def _all_words(filled: pd.Series) -> bool:
 def _many_numbers(series: pd.Series) -> _Column | None:
     """A long column in which every value is digits with at most one decimal mark: no need to look at each value."""
     filled = series.dropna()
-    if _every(filled, r"[+-]?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?") and not _every(filled, _DAY_NUMBER.pattern):
+    if _every(filled, r"[+-]?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?"):
         return _Column(pd.to_numeric(series)) if not _every(filled, r"[1-9]\d{0,2}(?:\.\d{3})?") else None
-    if _every(filled, r"[+-]?(?:0|[1-9]\d{0,14})(?:,\d{1,17})?") and filled.str.contains(_PROOF, regex=True).any():
-        result = pd.to_numeric(series.str.replace(",", ".", regex=False))
+    if _every(filled, r"-?(?:0|[1-9]\d{0,14})(?:,\d{1,17})?") and filled.str.contains(_PROOF, regex=True).any():
+        # pyarrow takes a fifth of the time of pd.to_numeric, and rounds as rightly
+        pointed = pc.replace_substring(pa.array(series), pattern=",", replacement=".")
+        result = pd.Series(pointed.cast(pa.float64()).to_numpy(zero_copy_only=False), series.index)
         return _Column(result, "the comma was read as decimal mark", decimal=",")
     return None
 
@@ -193,8 +199,6 @@ def _numbers(
     reason = numbers.code_reason(values)
     if reason:
         return _Column(note="" if reason == "leading zeros" else f"kept as text, because it holds {reason}")
-    if all(_DAY_NUMBER.fullmatch(text) for text in values) and len(values) > 1:
-        return _Column(note="kept as text, because its values look like dates without marks (20240131)")
     return _as_numbers(column, series, texts, values, odd, decimal, reading.decimal)
 
 

@@ -11,12 +11,13 @@ from persona_core.ui import state
 from persona_core.ui.text import plain
 from persona_core.workspace import Workspace
 
-SHOWN_FINDINGS = 5
+SHOWN_FINDINGS = 3
 LANES = {
     "Made of": ("segment on",),
     "Described with": ("describe with", "outcome", "text"),
     "Left out": ("personal", "key", "ignore"),
 }
+_LANE_WIDTHS = (10, 11, 13)  # the lanes with a reason are wider
 _LANE_WORDS = {
     "Made of": "These form the segments.",
     "Described with": "They tell about segments, and never form them.",
@@ -30,10 +31,10 @@ _TARGETS = {
     "Hidden as personal": ("personal", ":material/visibility_off:"),
 }
 _ROLE_NOTES = {
-    "outcome": "An outcome: what segments lead to.",
-    "text": "Texts that people wrote.",
-    "personal": "Tells who somebody is; hidden everywhere.",
-    "key": "Names the customer.",
+    "outcome": "An outcome",
+    "text": "Written texts",
+    "personal": "Tells who somebody is",
+    "key": "Names the customer",
 }
 
 
@@ -58,10 +59,11 @@ def findings(opened: Workspace) -> None:
 
 
 def _finding(opened: Workspace, finding: Finding, number: int) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(border=True):
+        words, button = st.columns([4, 1], vertical_alignment="center")
         icon = ":material/warning:" if finding.severity >= 2 else ":material/info:"
-        st.markdown(f"{icon} **{plain(finding.sentence)}**  \n:small[{plain(finding.effect)}]", width="stretch")
-        if finding.remedies and st.button(plain(finding.words), key=f"mend-{number}-{finding.kind}"):
+        words.markdown(f"{icon} **{plain(finding.sentence)}**  \n:small[{plain(finding.effect)}]")
+        if finding.remedies and button.button(plain(finding.words), key=f"mend-{number}-{finding.kind}"):
             for remedy in finding.remedies:
                 sources.mend_column(state.store(), opened.project.id, remedy, state.who())
             st.toast("Mended. Undo takes it back.", icon=":material/check:")
@@ -72,11 +74,12 @@ def lanes(opened: Workspace) -> None:
     """The columns in three lanes; chosen ones are moved by a button."""
     picked: list[str] = []
     pictures = state.distributions(opened)
-    for place, lane in zip(st.columns(3, gap="medium"), LANES, strict=True):
+    moves = st.container(horizontal=True, vertical_alignment="center")
+    for place, lane in zip(st.columns(_LANE_WIDTHS, gap="small"), LANES, strict=True):
         with place:
             picked += _lane(opened, lane, pictures)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        words = f"Move {len(picked)} to" if picked else "Choose columns in the lanes, then move them to"
+    with moves:
+        words = f"Move {len(picked)} to" if picked else "Tick columns below to move them to"
         st.markdown(f"**{words}**")
         for label, (role, icon) in _TARGETS.items():
             if st.button(label, icon=icon, key=f"to-{role}", disabled=not picked):
@@ -87,7 +90,7 @@ def _lane(opened: Workspace, lane: str, pictures: dict[str, list[int]]) -> list[
     """One lane; returns the columns that are chosen in it."""
     rows = opened.columns[opened.columns["role"].isin(LANES[lane])]
     st.subheader(f"{lane} ({len(rows)})", anchor=False, help=_LANE_WORDS[lane])
-    notes = [str(row.warning) or _ROLE_NOTES.get(str(row.role), "") for row in rows.itertuples()]
+    notes = [_note(str(row.role), str(row.warning)) for row in rows.itertuples()]
     table = pd.DataFrame({"Column": rows["label"].to_numpy()})
     if lane != "Left out":
         table["Values"] = pd.Series([pictures.get(str(column), []) for column in rows.index], dtype=object)
@@ -102,11 +105,17 @@ def _lane(opened: Workspace, lane: str, pictures: dict[str, list[int]]) -> list[
         selection_mode="multi-row",
         key=f"lane-{lane}-{opened.settings.version}-{opened.project.data_digest}",
         column_config={
-            "Column": st.column_config.TextColumn(width=175 if any(notes) else 230),
-            "Values": st.column_config.BarChartColumn(width=64, y_min=0),
+            "Column": st.column_config.TextColumn(width=150 if any(notes) else 200),
+            "Values": st.column_config.BarChartColumn(width=60, y_min=0),
+            "Note": st.column_config.TextColumn("Why"),
         },
     )
     return [str(rows.index[row]) for row in chosen["selection"]["rows"] if row < len(rows)]
+
+
+def _note(role: str, warning: str) -> str:
+    """Why a column is in its lane, as short as a lane is narrow; the table of every column has the whole sentence."""
+    return warning.split(". ")[0].split(";")[0].rstrip(".") or _ROLE_NOTES.get(role, "")
 
 
 def _move(opened: Workspace, roles: dict[str, str]) -> None:

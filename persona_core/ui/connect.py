@@ -16,6 +16,14 @@ from persona_core.ui import state
 from persona_core.ui.sources import KIND_WORDS, decide
 from persona_core.ui.text import plain
 
+_FIGURES = {
+    "column": "Question",
+    "statistic": "Figure",
+    "value": "Value",
+    "low": "at least (95 %)",
+    "high": "at most (95 %)",
+    "n": "Answers",
+}
 _EACH_ROW = ""
 _NONE = ""
 _FEEDBACK = {"text": "The text", "date": "Date", "channel": "Where it was said", "language": "Language"}
@@ -45,18 +53,19 @@ def sentence(found: Connection, size: int) -> str:
         return "Your files do not make customers yet"
     parts = [f"{size:,} customers"]
     for row in found.coverage.itertuples():
-        if int(str(row.matched)) < size and len(found.coverage) > 1:
-            parts.append(f"{int(str(row.matched)):,} with {row.source}")
-    return "; ".join(parts)
+        matched = int(str(row.matched))
+        if matched < size and len(found.coverage) > 1:
+            parts.append(f"{matched:,} with {row.source}" if matched else f"none with {row.source}")
+    return ", ".join(parts)
 
 
 def offer(project: Project, read: Sequence[ReadSource], found: KeyOffer, number: int) -> None:
     """Keys written in two ways: offered as one, joined only when a person says so."""
     with st.container(border=True):
         st.markdown(f":material/link: {plain(found.sentence)}")
-        examples = ",  ".join(f"{plain(one)} and {plain(other)}" for one, other in found.examples[:3])
+        examples = ", ".join(f"{plain(one)} and {plain(other)}" for one, other in found.examples[1:4])
         if examples:
-            st.caption(f"For example {examples}.")
+            st.caption(f"In the same way {examples}.")
         if st.button("Treat them as the same customer", key=f"offer-{number}-{found.form}", type="primary"):
             names = sources.names_of([one.source for one in read])
             for one in read:
@@ -72,19 +81,21 @@ def question(project: Project, read: Sequence[ReadSource], found: CodeQuestion, 
     asked = next(one for one in read if names[one.source.id] == found.source)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/help: {plain(found.sentence)}", width="stretch")
-        if st.button("It means no answer", key=f"code-{number}-yes"):
-            fields = {f"codes.{column}": [*asked.source.codes.get(column, ()), found.code] for column in found.columns}
-            decide(project, asked, fields, f"read {found.code} as no answer")
-        if st.button("It is an answer", key=f"code-{number}-no"):
-            kept = asked.source.answers
-            fields = {f"answers.{column}": [*kept.get(column, ()), found.code] for column in found.columns}
-            decide(project, asked, fields, f"kept {found.code} as an answer")
+        with st.container(horizontal=True, width="content"):
+            if st.button("It means no answer", key=f"code-{number}-yes"):
+                known = asked.source.codes
+                fields = {f"codes.{column}": [*known.get(column, ()), found.code] for column in found.columns}
+                decide(project, asked, fields, f"read {found.code} as no answer")
+            if st.button("It is an answer", key=f"code-{number}-no"):
+                known = asked.source.answers
+                fields = {f"answers.{column}": [*known.get(column, ()), found.code] for column in found.columns}
+                decide(project, asked, fields, f"kept {found.code} as an answer")
 
 
 def who_is_where(found: Connection) -> None:
     """Match rates in both directions, and what was left out and why."""
     coverage = found.coverage.drop(columns="why").rename(
-        columns={"source": "Source", "rows": "Rows", "customers": "Customers in it", "matched": "Known customers",
+        columns={"source": "Source", "rows": "Rows", "customers": "Customers in it", "matched": "Matched customers",
                  "left_out": "Rows left out"}
     )  # fmt: skip
     figures = {str(column): st.column_config.NumberColumn(format="localized") for column in coverage.columns[1:]}
@@ -155,7 +166,8 @@ def measures(frame: pd.DataFrame) -> None:
     made = {column: words for column, words in made.items() if words}
     if not made:
         return
-    with st.expander(f"{len(made)} measures of behaviour, computed from the orders", icon=":material/functions:"):
+    count = "One measure" if len(made) == 1 else f"{len(made)} measures"
+    with st.expander(f"{count} of behaviour, computed from your files", icon=":material/functions:"):
         rows = [(customers.label(column), words) for column, words in made.items()]
         st.dataframe(pd.DataFrame(rows, columns=["Measure", "How it is computed"]), hide_index=True, row_height=36)
 
@@ -169,19 +181,32 @@ def answered(statistics: pd.DataFrame) -> None:
     st.subheader("What the survey says", anchor=False)
     for sentence in scores["sentence"]:
         st.markdown(f":material/bar_chart: {plain(sentence)}")
-    if len(scales):
-        shares = scales.assign(level=scales["statistic"].str.removeprefix("share of ")).pivot_table(
-            index="column", columns="level", values="value", sort=False
-        )
-        counts = scales.drop_duplicates("column")["n"]
-        shares.index = pd.Index([humanise(str(column)) for column in shares.index])
+    for shares in _scales(scales):
         st.plotly_chart(
             charts.answers(shares, state.ink()), theme=None, config={"displayModeBar": False},
-            alt="The answers to each question, from low to high",
+            key=f"answers-{shares.index[0]}",
+            alt=f"Answers from {shares.columns[0]} to {shares.columns[-1]}: {', '.join(map(str, shares.index))}",
         )  # fmt: skip
-        st.caption(f"Answered by {counts.min():,} to {counts.max():,} customers.")
-        with st.expander("Every figure with its interval", icon=":material/functions:"):
-            st.dataframe(
-                statistics.drop(columns="sentence").rename(columns={"low": "low (95 %)", "high": "high (95 %)"}),
-                hide_index=True, row_height=34,
-            )  # fmt: skip
+    if len(scales):
+        least, most = scales["n"].min(), scales["n"].max()
+        st.caption(
+            f"Answered by {least:,} customers." if least == most else f"Answered by {least:,} to {most:,} customers."
+        )
+    with st.expander("Every figure with its margin", icon=":material/functions:"):
+        table = statistics.drop(columns="sentence")
+        st.dataframe(table.rename(columns=_FIGURES), hide_index=True, row_height=34, placeholder="")
+
+
+def _scales(scales: pd.DataFrame) -> list[pd.DataFrame]:
+    """The share of each answer, a frame for all questions with the same answers to choose from."""
+    told = scales.assign(
+        level=scales["statistic"].str.removeprefix("share of "),
+        question=scales["column"].map(lambda c: humanise(str(c))),
+    )
+    choices = told.groupby("question", sort=False)["level"].agg(tuple)
+    return [
+        told[told["question"].isin(alike.index)]
+        .pivot_table(index="question", columns="level", values="value", sort=False)
+        .reindex(columns=list(levels))
+        for levels, alike in choices.groupby(choices, sort=False)
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from persona_core import sources
@@ -15,6 +16,11 @@ from persona_core.projects import Project
 from persona_core.sources import ReadSource
 from persona_core.ui import state
 from persona_core.ui.text import plain
+
+SHOWN_ROWS = 5
+"""Rows of a file in sight; the others of its first rows are there by scrolling."""
+
+MOST_DECIMALS = 4
 
 KIND_WORDS = {
     "customers": "one row a customer",
@@ -30,7 +36,7 @@ KIND_ICONS = {
 }
 _ENCODINGS = {
     "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8 with a mark",
+    "utf-8-sig": "UTF-8 (from Excel)",
     "cp1252": "Western European (Windows)",
     "iso-8859-15": "Western European (ISO)",
     "mac_roman": "Western European (old Mac)",
@@ -60,8 +66,8 @@ def card(project: Project, read: ReadSource, link: Link | None) -> None:
         _head(project, read, link)
         if read.error:
             st.error(plain(read.error), icon=":material/error:")
+            _take_out(project, read)
             return
-        st.caption(plain(read.notes[0]) if read.notes else "")
         _preview(read)
         for number, doubt in enumerate(read.doubts):
             _ask(project, read, number, doubt)
@@ -69,29 +75,40 @@ def card(project: Project, read: ReadSource, link: Link | None) -> None:
 
 
 def _head(project: Project, read: ReadSource, link: Link | None) -> None:
-    name, kind, more = st.columns([6, 3, 1], vertical_alignment="center")
     icon = KIND_ICONS[link.kind] if link else ":material/draft:"
-    size = f" :small[{read.rows:,} rows]" if not read.error else ""
-    name.markdown(f"{icon} **{plain(read.source.name)}**{size}")
-    if link:
-        chosen = kind.selectbox(
-            f"What one row of {read.source.name} is",
-            SOURCE_KINDS,
-            key=state.follow(f"kind-{read.source.id}", link.kind),
-            format_func=lambda word: KIND_WORDS[word],
-            label_visibility="collapsed",
-        )
-        if chosen != link.kind:
-            decide(project, read, {"kind": chosen}, f"called {read.source.name} {KIND_WORDS[chosen]}")
-    with more.popover("", icon=":material/more_vert:", type="tertiary"):
+    understood = f"  \n:small[{plain(read.notes[0])}]" if read.notes else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{icon} **{plain(read.source.name)}**{understood}", width="stretch")
+        if link:
+            _kind(project, read, link)
+        if not read.error:
+            _more(project, read)
+
+
+def _kind(project: Project, read: ReadSource, link: Link) -> None:
+    chosen = st.selectbox(
+        f"What one row of {read.source.name} is", SOURCE_KINDS, key=state.follow(f"kind-{read.source.id}", link.kind),
+        format_func=lambda word: KIND_WORDS[word], label_visibility="collapsed", width=240,
+    )  # fmt: skip
+    if chosen != link.kind:
+        decide(project, read, {"kind": chosen}, f"called {read.source.name} {KIND_WORDS[chosen]}")
+
+
+def _more(project: Project, read: ReadSource) -> None:
+    with st.popover("", icon=":material/more_vert:", type="tertiary", help=f"More for {read.source.name}"):
         for sheet in read.tables[1:]:
-            if st.button(f"Add {plain(sheet)}", key=f"sheet-{read.source.id}-{sheet}", icon=":material/add:"):
+            label = f"Add the sheet {plain(_sheet(sheet))}"
+            if st.button(label, key=f"sheet-{read.source.id}-{sheet}", icon=":material/add:"):
                 sources.add_sheet(state.store(), project.id, read.source, _sheet(sheet), state.who())
                 st.rerun()
-        st.caption("A file taken out leaves the segments; undo brings it back.")
-        if st.button("Take it out", key=f"remove-{read.source.id}", icon=":material/delete:"):
-            sources.remove(state.store(), project.id, read.source, state.who())
-            st.rerun()
+        _take_out(project, read)
+        st.caption("Its columns leave the segments; undo brings them back.")
+
+
+def _take_out(project: Project, read: ReadSource) -> None:
+    if st.button("Take it out", key=f"remove-{read.source.id}", icon=":material/delete:"):
+        sources.remove(state.store(), project.id, read.source, state.who())
+        st.rerun()
 
 
 def _sheet(table: str) -> str:
@@ -101,10 +118,27 @@ def _sheet(table: str) -> str:
 def _preview(read: ReadSource) -> None:
     shown, columns = read.preview(), read.columns()
     hidden = [str(column) for column in shown if columns.at[column, "role"] == "personal"]
-    st.dataframe(shown, hide_index=True, height=min(36 * (len(shown) + 1) + 2, 390), row_height=36)
+    st.dataframe(
+        shown, hide_index=True, row_height=34, height=34 * (min(len(shown), SHOWN_ROWS) + 1) + 4, placeholder="",
+        column_config=_formats(shown), alt=f"The first rows of {read.source.name}",
+    )  # fmt: skip
     if hidden:
         names = ", ".join(plain(column) for column in hidden)
         st.caption(f":material/visibility_off: Hidden because they tell who somebody is: {names}.")
+
+
+def _formats(shown: pd.DataFrame) -> dict[str, Any]:
+    """Days without midnight, and the same number of decimals down a column."""
+    formats: dict[str, Any] = {}
+    for column in shown:
+        values = shown[column].dropna()
+        if pd.api.types.is_datetime64_any_dtype(values):
+            times = "" if (values == values.dt.normalize()).all() else " HH:mm"
+            formats[str(column)] = st.column_config.DatetimeColumn(format=f"YYYY-MM-DD{times}")
+        elif pd.api.types.is_float_dtype(values) and len(values):
+            places = next((n for n in range(MOST_DECIMALS) if (values.round(n) == values).all()), MOST_DECIMALS)
+            formats[str(column)] = st.column_config.NumberColumn(format=f"%.{places}f")
+    return formats
 
 
 def _ask(project: Project, read: ReadSource, number: int, doubt: Any) -> None:
@@ -121,9 +155,9 @@ def _ask(project: Project, read: ReadSource, number: int, doubt: Any) -> None:
 
 def _how(project: Project, read: ReadSource) -> None:
     with st.expander("How it was read", icon=":material/tune:"):
-        for note in read.notes:
+        for note in read.notes[1:]:
             st.markdown(f"- {plain(note)}")
-        st.caption("Correct what was understood wrong: the rows above follow.")
+        st.caption("Change what is wrong; the rows above follow.")
         now = asdict(read.reading)
         for group in (
             ("sheet", "encoding", "delimiter", "decimal"),
@@ -173,7 +207,7 @@ def _choose_sheet(read: ReadSource, now: Any) -> Any:
 
 _EDITORS: dict[str, Callable[[ReadSource, Any], Any]] = {
     "sheet": _choose_sheet,
-    "encoding": _choose("Letters", _ENCODINGS),
+    "encoding": _choose("Letters are written in", _ENCODINGS),
     "delimiter": _choose("Values are separated by", _DELIMITERS),
     "decimal": _choose("Decimal mark", _DECIMALS),
     "first_row": _number("The heading starts in row", 1),
