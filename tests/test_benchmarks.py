@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,3 +27,23 @@ def test_the_table_sets_both_sides_beside_each_other() -> None:
         assert all(ratio.endswith("x") for ratio in ratios)
     assert any(line.startswith("largest memory, MB") for line in lines)
     assert any(line.startswith("KMeans alone against every k") for line in lines)
+
+
+def ran(name: str, *arguments: str) -> str:
+    """What a benchmark printed."""
+    command = [sys.executable, str(ROOT / "benchmarks" / name), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_behaviour_is_set_beside_a_plain_groupby() -> None:
+    printed = ran("orders.py", "--rows", "20000")
+    assert "20,000" in printed
+    assert "groupby" in printed
+
+
+def test_personal_columns_are_set_beside_heading_words() -> None:
+    recall, precision = re.search(r"ours\s+recall ([\d.]+)%, precision ([\d.]+)%", ran("personal.py")).groups()  # type: ignore[union-attr]
+    assert float(recall) >= 95
+    assert float(precision) >= 90

@@ -4,7 +4,6 @@ import streamlit as st
 
 from persona_core import workspace
 from persona_core.ui import export, gates, state
-from persona_core.ui.text import plain
 
 opened, analysis = gates.need_segments()
 k = workspace.segments_in_use(opened.settings, analysis)
@@ -27,4 +26,4 @@ with choose:
     export.customers(opened, analysis, cast)
 
 with preview:
-    st.image(export.preview(opened, analysis, cast, persona), width="stretch", alt=f"Page of {plain(persona.name)}")
+    st.image(export.preview(opened, analysis, cast, persona), width="stretch", alt=f"Page of {persona.name}")

@@ -17,6 +17,7 @@ _MONTHS = {
 }  # fmt: skip
 _TIME = rf"(?:[T ,]{{1,2}}(?P<clock>{CLOCK})(?P<zone>{ZONE}))?"
 _YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})(?P<mark>[-/.])(?P<a>\d{{1,2}})(?P=mark)(?P<b>\d{{1,2}}){_TIME}", re.I)
+_EAST_ASIAN = re.compile(rf"(?P<y>\d{{4}})[年년] ?(?P<a>\d{{1,2}})[月월] ?(?P<b>\d{{1,2}})[日일]{_TIME}")
 _YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y>\d{{4}}|\d{{2}}){_TIME}", re.I)
 _DAY_NAME = re.compile(
     rf"(?P<a>\d{{1,2}})(?:\.|st|nd|rd|th)?[ -](?P<month>{MONTH})[ ,-]{{1,2}}(?P<y>\d{{4}}|\d{{2}}){_TIME}", re.I
@@ -52,7 +53,13 @@ def day(text: str) -> Day | None:
     >>> day("24 Oct 2011").iso(""), day("03/04/2024").order
     ('2011-10-24', '')
     """
-    for form, order in ((_YEAR_FIRST, "ymd"), (_YEAR_LAST, ""), (_DAY_NAME, "dmy"), (_NAME_DAY, "mdy")):
+    for form, order in (
+        (_YEAR_FIRST, "ymd"),
+        (_EAST_ASIAN, "ymd"),
+        (_YEAR_LAST, ""),
+        (_DAY_NAME, "dmy"),
+        (_NAME_DAY, "mdy"),
+    ):
         match = form.fullmatch(text)
         if match:
             return _day(match, order)

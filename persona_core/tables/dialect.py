@@ -54,7 +54,7 @@ def guess(text: str, reading: Reading = Reading()) -> Guess:  # noqa: B008
         found = records(text, dialect, most=_ROWS)
         width, agreement, score = _score(found.rows, dialect)
         score *= 1 - 0.3 * len(found.repaired) / max(1, len(found.rows))  # quotes that do not fit
-        if score > top + 1e-9:
+        if score > top + 1e-9 or (reading.delimiter and not best.dialect.delimiter):
             best, top = Guess(dialect, width, agreement), score
     return best
 
@@ -95,6 +95,7 @@ def _candidates(text: str, reading: Reading) -> list[Dialect]:
     else:
         long = _long_marks(text)
         marks = [mark for mark in _TRUST if mark in text and not _part_of(mark, long, text)] + long
+        marks = [mark for mark in marks if mark != "," or not _commas_of_sentences(text)]
     if reading.quote is None and any(_single_quoted(text, mark) for mark in marks):
         quotes.append("'")
     found = [
@@ -108,6 +109,14 @@ def _candidates(text: str, reading: Reading) -> list[Dialect]:
         cuts = _cuts(text)
         found += [Dialect("fixed", "", False, cuts)] if len(cuts) > 1 else []
     return found
+
+
+def _commas_of_sentences(text: str) -> bool:
+    """A name without a comma above rows of words in which a space follows every comma: one column of sentences."""
+    lines = [line.strip() for line in text.split("\n", _ROWS)[:_ROWS] if line.strip()]
+    rows = "\n".join(lines[1:])
+    names = bool(lines) and "," not in lines[0] and len(lines[0].split()) < 4
+    return names and '"' not in rows and not re.search(r",(?! \S)|\d", rows)
 
 
 def _single_quoted(text: str, mark: str) -> bool:
@@ -149,11 +158,12 @@ def _score(rows: list[list[str]], dialect: Dialect) -> tuple[int, float, float]:
     indexed = len(rows[0]) == width - 1  # an index without a name: the heading has one cell fewer
     agreement = (wide[width] + indexed) / len(rows)
     trust = _TRUST.get(dialect.delimiter, 0.9)
-    if alone >= wide[width] or _decimal_commas(rows, dialect):
+    on_top = width > 2 and wide[width] > 2 and all(len(row) == width for row in rows[: wide[width]])
+    if (alone >= wide[width] and not on_top) or _decimal_commas(rows, dialect):
         return width, agreement, 0.0
     if trust < 0.9 and (agreement < 0.85 or not (indexed or len(rows[0]) == width)):
         return width, agreement, 0.0
-    together = width > 2 and wide[width] > 2 and len(rows[-wide[width]]) == width
+    together = on_top or (width > 2 and wide[width] > 2 and len(rows[-wide[width]]) == width)
     if widths[1] >= 0.5 * wide[width] and agreement < 0.7 and not together:
         return width, agreement, 0.0  # text with a comma here and there, not a title above a table
     if dialect.delimiter == "fixed" and len(rows) < 3:

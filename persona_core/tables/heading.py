@@ -42,6 +42,9 @@ def heading(grid: Grid, block: Sequence[int], start: int | None = None, rows: in
     first = (
         next((place for place in block if start is None and grid.dense(place)), block[0]) if start is None else start
     )
+    below = next((place for place in block if place > first), first)
+    if start is None and below > first and _facts(grid.rows[first]) and _names_all(grid.rows[below], grid.width):
+        first = below
     body = [place for place in block if place > first]
     columns = Columns((grid.rows[place] for place in _sample(grid, body)), _width(grid, first, body))
     if rows is not None:
@@ -92,6 +95,18 @@ def _cell_evidence(cell: object, place: int, columns: Columns) -> float:
 def _almost(text: str, kind: str) -> bool:
     """A value with a remark (12*, <=5, 3 approx.) is no name."""
     return kind == kinds.NUMBER and bool(re.match(r"[<>=~≤≥ca. ]{0,4}\d", text)) and not re.search(r"[^\W\d_]{3}", text)
+
+
+def _facts(row: Sequence[object]) -> bool:
+    """Words and several numbers that are no years: facts about the export, not names of columns."""
+    cells = [cell for cell in row if cell is not None]
+    numbers = [cell for cell in cells if kinds.kind(cell) == kinds.NUMBER]
+    words = [cell for cell in cells if kinds.kind(cell) == kinds.TEXT]
+    return bool(words) and len(numbers) > 1 and not any(re.fullmatch(r"(?:19|20)\d\d", str(cell)) for cell in numbers)
+
+
+def _names_all(row: Sequence[object], width: int) -> bool:
+    return len(row) == width and all(kinds.kind(cell) == kinds.TEXT for cell in row) and _unique(row)
 
 
 def _counts_up(row: Sequence[object]) -> bool:
@@ -259,6 +274,8 @@ def _group_row(grid: Grid, block: Sequence[int], first: int) -> int | None:
     row = grid.rows[above]
     places = [place for place, cell in enumerate(row) if cell is not None]
     if any(kinds.kind(row[place]) not in (kinds.TEXT, kinds.DATE, kinds.NUMBER) for place in places):
+        return None
+    if _facts(row):
         return None
     titled = (
         places == [0]

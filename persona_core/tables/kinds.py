@@ -16,7 +16,7 @@ _MISSING = (
 )
 MISSING_WORDS = frozenset(_MISSING.split()) | {"no data", "not available", "no answer", "keine angabe", "k. a."}
 _CURRENCY = (
-    r"(?:[$€£¥₹₽₩₺₪฿₫]|US\$|A\$|C\$|R\$|Rs\.?|kr\.?|zł|Kč|Ft|Fr\.?|CHF|EUR|USD|GBP|JPY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD"
+    r"(?:[$€£¥￥円元원₹₽₩₺₪฿₫]|US\$|A\$|C\$|R\$|Rs\.?|kr\.?|zł|Kč|Ft|Fr\.?|CHF|EUR|USD|GBP|JPY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD"
     r"|NZD|INR|BRL|MXN|ZAR|CNY|RUB|TRY|SGD|HKD|KRW)"
 )
 _SPACE = "[ \u00a0\u2007\u2009\u202f]"
@@ -33,7 +33,8 @@ MONTH = r"(?:" + "|".join(sorted(_MONTHS.split(), key=len, reverse=True)) + r")[
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[aApP]\.?[mM]\.?)?"
 ZONE = r"(?: ?(?:Z|UTC|GMT|[A-Z]{3,4})?(?: ?[-+]\d{1,2}(?::?\d{2})?)?)"
 DATE_FORM = re.compile(
-    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d{{2}})"
+    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{4}}[年년] ?\d{{1,2}}[月월] ?\d{{1,2}}[日일]"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d{{2}})"
     rf"|\d{{1,2}}(?:\.|st|nd|rd|th)?[ -]{MONTH}[ ,-]{{1,2}}(?:\d{{4}}|\d{{2}})"
     rf"|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})"
     rf"(?:[T ,]{{1,2}}{CLOCK}{ZONE})?",

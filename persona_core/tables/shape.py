@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from persona_core.errors import NotATable
-from persona_core.tables import kinds
+from persona_core.tables.footer import without_footer
 from persona_core.tables.grid import Columns, Grid
 from persona_core.tables.heading import Heading, evidence, heading
 from persona_core.tables.ragged import repair, repair_notes
 from persona_core.tables.reading import Answers, Doubt, Reading
-
-_TOTAL = re.compile(
-    r"(?:grand |sub|running )?-?(?:totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|total general|totale|totaal|suma|"
-    r"итого|всего|合計|总计|总和|toplam|razem|celkem|összesen|yhteensä|i alt|totalt|average|mean|durchschnitt|"
-    r"mittelwert|moyenne|promedio)"
-    r"(?: ?\(?\d+ (?:records|rows|customers)\)?)?:?",
-    re.IGNORECASE,
-)
-_SUBTOTAL = re.compile(r"sub-?totals?:?|zwischensumme:?|sous-total:?|subtotale:?", re.IGNORECASE)
-_REMARK = re.compile(
-    r"(?:source|notes?|copyright|©|confidential|generated|exported|report|created|printed|end of|"
-    r"quelle|hinweis|anmerkung|stand|fuente|nota|bron|source|total|grand total|\d+ (?:rows|records))\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -72,6 +57,8 @@ def shape(rows: Sequence[Sequence[object]], reading: Reading = Reading()) -> Sha
     block, others = _largest(grid, blocks) if start is None else ([p for b in blocks for p in b if p >= start], [])
     if not block:
         raise NotATable("It has nothing below that row. Choose a row further up.")
+    gaps = _gaps(grid, block)
+    block = sorted([*block, *gaps])
     head = heading(grid, block, block[0] if start is not None else None, reading.header_rows)
     body = _body(grid, [place for place in block if place >= head.after], head, reading, end)
     if not body.places:
@@ -82,6 +69,8 @@ def shape(rows: Sequence[Sequence[object]], reading: Reading = Reading()) -> Sha
     below = [place for place in range(block[-1] + 1, end) if grid.filled[place] and not grid.comment(place)]
     named = {place for other in others for place in other}
     left = [place for place in below if place not in named]
+    if gaps:
+        body = replace(body, notes=(*body.notes, f"Empty cells in {_rows_words(gaps)} were read as missing."))
     if left:
         note = f"Left out below the table ({_rows_words(left)}): {_text(grid, left[0])}"
         body = replace(body, footer=[*body.footer, *left], notes=(*body.notes, note))
@@ -135,6 +124,14 @@ def _largest(grid: Grid, blocks: list[list[int]]) -> tuple[list[int], list[list[
     return best, others
 
 
+def _gaps(grid: Grid, block: list[int]) -> list[int]:
+    """In a single column, an empty row between others is a missing value, unless such rows are a way of spacing."""
+    if len(block) < 3 or grid.width != 1 or max(grid.filled[place] for place in block) > 1:
+        return []
+    gaps = [place for place in range(block[1], block[-1]) if not grid.filled[place]]
+    return gaps if len(gaps) < 0.3 * len(block) else []
+
+
 def _another(grid: Grid, before: list[int], block: list[int]) -> bool:
     """Whether a block starts a table of its own: a heading of its own, or rows filled in another way."""
     first = block[0]
@@ -177,7 +174,7 @@ def _body(grid: Grid, places: list[int], head: Heading, reading: Reading, end: i
             notes.append(f"The heading is repeated in {_rows_words(repeated)}: left out.")
     footer: list[int] = []
     if reading.footer_rows is None:
-        places, footer, totals = _without_footer(grid, places, head)
+        places, footer, totals = without_footer(grid, places)
         if totals:
             notes.append(f"Left out because of totals: {_rows_words(totals)} ({_text(grid, totals[0])})")
             answers: Answers = (("Yes", {}), ("No, keep every row", {"footer_rows": 0}))
@@ -187,59 +184,6 @@ def _body(grid: Grid, places: list[int], head: Heading, reading: Reading, end: i
     else:
         footer = list(range(end, len(grid.rows)))
     return _Body(places, footer, tuple(notes), tuple(doubts))
-
-
-def _without_footer(grid: Grid, places: list[int], head: Heading) -> tuple[list[int], list[int], list[int]]:
-    """The body without remarks below it and without rows of totals, and those rows."""
-    usable = [place for place in places if grid.dense(place)]
-    columns = Columns((grid.rows[place] for place in usable[:: max(1, len(usable) // 200)]), grid.width)
-    footer: list[int] = []
-    totals: list[int] = []
-    while len(places) > 1:
-        if _total(grid, places[-1], columns):
-            totals.insert(0, places[-1])
-        elif _remark(grid, places[-1], columns):
-            footer.insert(0, places[-1])
-        else:
-            break
-        places = places[:-1]
-    between = [place for place in places if any(_SUBTOTAL.fullmatch(str(cell)) for cell in grid.rows[place][:3])]
-    return [place for place in places if place not in set(between)], footer, [*between, *totals]
-
-
-def _total(grid: Grid, place: int, columns: Columns) -> bool:
-    row = grid.rows[place]
-    first = next((position for position, cell in enumerate(row) if cell is not None), 0)
-    cell = row[first] if row else None
-    if not isinstance(cell, str) or grid.filled[place] < 2 or not _TOTAL.fullmatch(cell):
-        return False
-    return cell not in columns.values[first] or columns.values[first][cell] == 1
-
-
-def _remark(grid: Grid, place: int, columns: Columns) -> bool:
-    """A row below a table that is no row of it: little of it is filled, and that is words."""
-    row = grid.rows[place]
-    cells = [(position, cell) for position, cell in enumerate(row) if cell is not None]
-    if grid.usual < 2 or not cells or (len(cells) > max(1, 0.34 * grid.usual) and len(row) >= grid.width):
-        return False
-    text = str(cells[0][1])
-    if _REMARK.match(text) or _TOTAL.match(text):
-        return True
-    if (len(cells) > 2 and len(row) == grid.width) or any(_belongs(p, c, columns) for p, c in cells):
-        return False
-    after_gap = place > 0 and not grid.filled[place - 1]
-    narrow = len(row) < grid.width
-    alone = len(cells) == 1 and (after_gap or narrow or len(text) > 40)
-    return alone or (after_gap and narrow and len(cells) < 3) or len(text) > 60
-
-
-def _belongs(place: int, cell: object, columns: Columns) -> bool:
-    if place >= columns.width:
-        return False
-    if columns.typed(place):
-        return kinds.kind(cell) == columns.kinds[place]
-    form = columns.forms[place]
-    return bool(form and kinds.form(cell) == form) or (columns.repeats(place) and columns.values[place][str(cell)] > 1)
 
 
 def _shape(grid: Grid, head: Heading, body: _Body, others: list[list[int]], reading: Reading) -> Shape:

@@ -29,8 +29,13 @@ _LARGE = 2_000_000  # letters; above, a regular file is read by the faster way
 _HEAD_ROWS, _TAIL = 1_000, 65_536
 _WHICH_DELIMITER = Doubt(
     "What separates the values of a row?",
-    (("Nothing, each row is one value", {}), *((mark.capitalize(), {"delimiter": sign}) for mark, sign in (
-        ("space", " "), ("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("bar", "|")))),
+    (
+        ("Nothing, each row is one value", {}),
+        *(
+            (mark.capitalize(), {"delimiter": sign})
+            for mark, sign in (("space", " "), ("comma", ","), ("semicolon", ";"), ("tab", "\t"), ("bar", "|"))
+        ),
+    ),
     "delimiter",
 )
 _SEPARATOR_LINE = re.compile(r'"?sep=(.|\\t)"?\n', re.IGNORECASE)
@@ -176,9 +181,7 @@ def _by_pandas(source: _Text, dialect: Dialect, names: list[str], skip: int) -> 
     return frame
 
 
-def _with_codes(
-    frame: pd.DataFrame, text: str, delimiter: str, parse: Callable[..., pd.DataFrame]
-) -> pd.DataFrame:
+def _with_codes(frame: pd.DataFrame, text: str, delimiter: str, parse: Callable[..., pd.DataFrame]) -> pd.DataFrame:
     """Columns of digits that are codes (leading zeros, more digits than a number keeps) as text."""
     numeric = [int(str(column)) for column in frame.select_dtypes("number").columns]
     long = [column for column in numeric if frame[column].abs().max() > 2**53]

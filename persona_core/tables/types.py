@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from persona_core.tables import dates, numbers
+from persona_core.tables.daynumbers import day_numbers
 from persona_core.tables.kinds import MISSING_WORDS, TEXT, kind
 from persona_core.tables.reading import Doubt, Reading
-from persona_core.tables.values import from_cells
+from persona_core.tables.values import Settled, from_cells, keep_doubt
 
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?"
 _PAIRS = (
@@ -22,6 +23,7 @@ _PAIRS = (
 # words that mean "no value" even among words; "None", "-" and "NA" can be answers, names or countries
 _NEVER = "#N/A <NA> NULL null NaN nan N/A n/a #NULL! \\N #REF! #VALUE! #DIV/0! #NAME? #NUM!"
 _NEVER_WORDS = frozenset(_NEVER.split())
+_CODE_MARKS = (('="…"', r'^="(.*)"$'), ("'…", r"^'(\d[\d ./-]*)$"))  # how exports keep leading zeros for spreadsheets
 _PROOF = r"^[+-]?0,|,\d{1,2}$|,\d{4,}$"  # a comma that groups no thousands
 _MANY = 2_000  # values; longer columns are first looked at as a whole
 _ODD = 0.05  # this share of values may differ from a column's kind, when they are words and the rest are numbers
@@ -35,17 +37,6 @@ class Typed:
     reading: Reading
     notes: tuple[str, ...]
     doubts: tuple[Doubt, ...]
-
-
-@dataclass(frozen=True)
-class _Column:
-    """What one column became: None for `values` where it stays text."""
-
-    values: pd.Series | None = None
-    note: str = ""
-    doubt: Doubt | None = None
-    decimal: str | None = None
-    order: str | None = None
 
 
 def typed(frame: pd.DataFrame, reading: Reading = Reading()) -> Typed:  # noqa: B008
@@ -67,6 +58,11 @@ def typed(frame: pd.DataFrame, reading: Reading = Reading()) -> Typed:  # noqa: 
         doubts += [found.doubt] if found.doubt else []
         orders += [found.order] if found.order else []
         used = found.decimal or used
+    for column, series in changed.items():
+        found = day_numbers(column, series, reading)
+        changed[column] = series if found.values is None else found.values
+        notes += [f"{column}: {found.note}."] if found.note else []
+        doubts += [found.doubt] if found.doubt else []
     order = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}.get(orders[0]) if orders else None
     known = replace(reading, decimal=reading.decimal or used, dates=reading.dates or order)
     result = pd.DataFrame(changed, index=frame.index)[list(frame.columns)] if changed else frame
@@ -104,18 +100,19 @@ def _file_decimal(texts: dict[str, pd.Series], reading: Reading) -> str | None:
     return proven.pop() if len(proven) == 1 else None
 
 
-def _column(column: str, series: pd.Series, reading: Reading, decimal: str | None) -> _Column:
+def _column(column: str, series: pd.Series, reading: Reading, decimal: str | None) -> Settled:
     if column in reading.text_columns or not series.notna().any():
-        return _Column()
+        return Settled()
     if len(series) > _MANY:
         quick = _many_numbers(series) or (_words(column, series) if _all_words(series.dropna()) else None)
         if quick is not None:
             return quick
     counts = series.value_counts()
-    if all(re.fullmatch(r'="[^"]*"', str(text)) for text in counts.index[:1_000]):
-        return _Column(
-            series.str.replace(r'^="(.*)"$', r"\1", regex=True), 'the marks ="…" around its codes were taken off'
-        )
+    for marks, form in _CODE_MARKS:
+        if all(re.fullmatch(form, str(text)) for text in counts.index[:1_000]):
+            return Settled(
+                series.str.replace(form, r"\1", regex=True), f"the marks {marks} around its codes were taken off"
+            )
     texts = {str(text): int(count) for text, count in counts.items() if str(text).casefold() not in MISSING_WORDS}
     if not texts:
         return _words(column, series)
@@ -132,16 +129,16 @@ def _all_words(filled: pd.Series) -> bool:
     return sum(kind(text) == TEXT for text in sample) > 0.5 * len(sample)
 
 
-def _many_numbers(series: pd.Series) -> _Column | None:
+def _many_numbers(series: pd.Series) -> Settled | None:
     """A long column in which every value is digits with at most one decimal mark: no need to look at each value."""
     filled = series.dropna()
     if _every(filled, r"[+-]?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?"):
-        return _Column(pd.to_numeric(series)) if not _every(filled, r"[1-9]\d{0,2}(?:\.\d{3})?") else None
+        return Settled(pd.to_numeric(series)) if not _every(filled, r"[1-9]\d{0,2}(?:\.\d{3})?") else None
     if _every(filled, r"-?(?:0|[1-9]\d{0,14})(?:,\d{1,17})?") and filled.str.contains(_PROOF, regex=True).any():
         # pyarrow takes a fifth of the time of pd.to_numeric, and rounds as rightly
         pointed = pc.replace_substring(pa.array(series), pattern=",", replacement=".")
         result = pd.Series(pointed.cast(pa.float64()).to_numpy(zero_copy_only=False), series.index)
-        return _Column(result, "the comma was read as decimal mark", decimal=",")
+        return Settled(result, "the comma was read as decimal mark", decimal=",")
     return None
 
 
@@ -152,7 +149,7 @@ def _every(values: pd.Series, pattern: str) -> bool:
 
 def _simple(
     column: str, series: pd.Series, texts: dict[str, int], reading: Reading, decimal: str | None
-) -> _Column | None:
+) -> Settled | None:
     """Dates in ISO form: nothing to decide."""
     if all(re.fullmatch(_ISO_DATE, text) for text in texts):
         return _as_dates(column, series, texts, {text: text.removesuffix("Z") for text in texts}, "")
@@ -161,34 +158,34 @@ def _simple(
 
 def _booleans(
     column: str, series: pd.Series, texts: dict[str, int], reading: Reading, decimal: str | None
-) -> _Column | None:
+) -> Settled | None:
     words = {text.casefold() for text in texts}
     for yes, no in _PAIRS:
         if words == {yes, no}:
             values = series.map({text: text.casefold() == yes for text in texts})
-            return _Column(values.astype("boolean" if values.isna().any() else "bool"))
+            return Settled(values.astype("boolean" if values.isna().any() else "bool"))
     return None
 
 
-def _words(column: str, series: pd.Series) -> _Column:
+def _words(column: str, series: pd.Series) -> Settled:
     """A column of words: only what means "no value" everywhere is taken as empty."""
     counts = series[series.isin([*_NEVER_WORDS, "NA"])].value_counts()
     empty = [str(text) for text in counts.index if text != "NA"]
     if "NA" in counts.index and series.str.len().max() > 3:
         empty.append("NA")  # among DE and FR it is Namibia
     if not empty:
-        return _Column()
+        return Settled()
     words = " and ".join(empty[:3])
     cells = int(counts[empty].sum())
     note = f"{words} ({cells:,} cell{'s' if cells > 1 else ''}) was read as no value"
-    return _Column(
-        series.mask(series.isin(empty)), note, _keep_doubt(column, f"Does {words} in {column} mean no value?")
+    return Settled(
+        series.mask(series.isin(empty)), note, keep_doubt(column, f"Does {words} in {column} mean no value?")
     )
 
 
 def _numbers(
     column: str, series: pd.Series, texts: dict[str, int], reading: Reading, decimal: str | None
-) -> _Column | None:
+) -> Settled | None:
     found = {text: numbers.written(text) for text in texts}
     values = {text: number for text, number in found.items() if number is not None}
     if not values or sum(texts[text] for text in values) < (1 - _ODD) * sum(texts.values()):
@@ -198,17 +195,17 @@ def _numbers(
         return _almost_numbers(values, texts)
     reason = numbers.code_reason(values)
     if reason:
-        return _Column(note="" if reason == "leading zeros" else f"kept as text, because it holds {reason}")
+        return Settled(note="" if reason == "leading zeros" else f"kept as text, because it holds {reason}")
     return _as_numbers(column, series, texts, values, odd, decimal, reading.decimal)
 
 
-def _almost_numbers(values: dict[str, numbers.Written], texts: dict[str, int]) -> _Column | None:
+def _almost_numbers(values: dict[str, numbers.Written], texts: dict[str, int]) -> Settled | None:
     """Mostly numbers, but the others look like codes: text, and said, because nobody would notice."""
     share = sum(texts[text] for text in values) / sum(texts.values())
     if share < 0.8 or any(dates.day(text) for text in texts):
         return None
     odd = next(text for text in texts if text not in values)
-    return _Column(
+    return Settled(
         note=f"kept as text: most values are numbers, but not {odd!r}" + (" and others" if share < 1 else "")
     )
 
@@ -221,20 +218,20 @@ def _as_numbers(
     odd: list[str],
     decimal: str | None,
     told: str | None,
-) -> _Column:
+) -> Settled:
     mark, trouble = _decimal_mark(values, decimal)
     if told and all(told in number.marks for number in values.values()):
         mark, trouble = told, ""
     if trouble:
-        return _Column(note=f"kept as text: {trouble}", doubt=_decimal_doubt(column, values))
+        return Settled(note=f"kept as text: {trouble}", doubt=_decimal_doubt(column, values))
     percent = {number.percent for text, number in values.items() if number.digits != "0"}
     if len(percent) > 1:
-        return _Column(note="kept as text: only some values have a percent sign")
+        return Settled(note="kept as text: only some values have a percent sign")
     result = series.map({text: number.value(mark) for text, number in values.items()}).astype("float64")
     whole = not result.isna().any() and all(_whole(text) for text in values) and bool((result.abs() < 2**53).all())
     notes, doubt = _number_notes(column, values, texts, odd, mark, True in percent)
     used = mark if any(mark in number.digits for number in values.values()) else None
-    return _Column(result.astype("int64") if whole else result, "; ".join(notes), doubt, decimal=used)
+    return Settled(result.astype("int64") if whole else result, "; ".join(notes), doubt, decimal=used)
 
 
 def _whole(text: str) -> bool:
@@ -309,35 +306,33 @@ def _number_notes(
         notes.append(
             f"amounts in several currencies ({', '.join(currencies[:4])}) were read as plain numbers: check them"
         )
-        doubt = _keep_doubt(column, f"{column} has amounts in several currencies. Use them as plain numbers?")
+        doubt = keep_doubt(column, f"{column} has amounts in several currencies. Use them as plain numbers?")
     if any("inf" in number.digits for number in values.values()):
         notes.append("it holds infinite values, which cannot be compared: check them")
     if odd:
         count = sum(texts[text] for text in odd)
         notes.append(f"{count:,} value{'s' if count > 1 else ''} such as {odd[0]!r} is no number and was left empty")
-        doubt = _keep_doubt(column, f"{column} holds {odd[0]!r} among numbers. Leave such values empty?")
+        doubt = keep_doubt(column, f"{column} holds {odd[0]!r} among numbers. Leave such values empty?")
     return notes, doubt
-
-
-def _keep_doubt(column: str, question: str) -> Doubt:
-    return Doubt(question, (("Yes", {}), ("No, keep the column as it stands", {"text_columns": (column,)})), "types")
 
 
 def _dates(
     column: str, series: pd.Series, texts: dict[str, int], reading: Reading, decimal: str | None
-) -> _Column | None:
+) -> Settled | None:
     found = {text: dates.day(text) for text in texts if len(text) < 60}
     days = {text: parsed for text, parsed in found.items() if parsed is not None}
-    if not days or sum(texts[text] for text in days) < (1 - _ODD) * sum(texts.values()):
+    share = sum(texts[text] for text in days) / sum(texts.values())
+    if share <= 0.5:
         return None
-    if len(days) < len(texts) and sum(texts.values()) < 20:
-        return None
+    if share < 1 and (share < 1 - _ODD or sum(texts.values()) < 20):
+        odd = next(text for text in texts if text not in days)
+        return Settled(note=f"kept as text: most values are dates, but not {odd!r}")
     told = {"day first": "dmy", "month first": "mdy"}.get(reading.dates or "")
     order = dates.order_of(days.values())
     if order == "both" or (order != "ymd" and not told and (not order or dates.year_may_lead(days.values()))):
         example = next(text for text, parsed in days.items() if not parsed.order)
         why = "its dates contradict each other" if order == "both" else "its dates may start with the day or the month"
-        return _Column(note=f"kept as text, because {why} ({example})", doubt=_order_doubt(column, example))
+        return Settled(note=f"kept as text, because {why} ({example})", doubt=_order_doubt(column, example))
     order = told or order
     used = order if any(not parsed.order for parsed in days.values()) else next(iter(days.values())).order
     return _as_dates(column, series, texts, {text: parsed.iso(order) for text, parsed in days.items()},
@@ -364,7 +359,7 @@ def _zone_note(zones: list[str]) -> str:
 
 def _as_dates(
     column: str, series: pd.Series, texts: dict[str, int], iso: dict[str, str], note: str, order: str = "ymd"
-) -> _Column | None:
+) -> Settled | None:
     """Datetimes from ISO texts; days that no calendar has are left empty, if they are few."""
     parsed = pd.Series(pd.to_datetime(pd.Series(list(iso.values()), dtype="str"), format="ISO8601", errors="coerce"))
     values = dict(zip(iso, parsed, strict=True))
@@ -375,7 +370,7 @@ def _as_dates(
     result = pd.Series(pd.to_datetime(series.map(values)), series.index)
     notes = [note] if note else []
     if not bad:
-        return _Column(result, "; ".join(notes), order=order)
+        return Settled(result, "; ".join(notes), order=order)
     notes.append(f"{lost:,} value{'s' if lost > 1 else ''} such as {bad[0]!r} is no date and was left empty")
-    doubt = _keep_doubt(column, f"{column} holds {bad[0]!r} among dates. Leave such values empty?")
-    return _Column(result, "; ".join(notes), doubt, order=order)
+    doubt = keep_doubt(column, f"{column} holds {bad[0]!r} among dates. Leave such values empty?")
+    return Settled(result, "; ".join(notes), doubt, order=order)

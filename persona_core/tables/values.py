@@ -1,11 +1,32 @@
-"""Columns of a sheet's cells as one kind of value each: numbers, dates, yes/no, or text."""
+"""A column as one kind of value (numbers, dates, yes/no, text), and what was said about it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import numpy as np
 import pandas as pd
+
+from persona_core.tables.reading import Doubt
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What one column became: None for `values` where it stays as it is.
+
+    `decimal` and `order` ("dmy", "mdy", "ymd") are the decimal mark and the order of dates where they were decided.
+    """
+
+    values: pd.Series | None = None
+    note: str = ""
+    doubt: Doubt | None = None
+    decimal: str | None = None
+    order: str | None = None
+
+
+def keep_doubt(column: str, question: str) -> Doubt:
+    return Doubt(question, (("Yes", {}), ("No, keep the column as it stands", {"text_columns": (column,)})), "types")
 
 
 def from_cells(series: pd.Series) -> pd.Series:

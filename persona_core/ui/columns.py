@@ -17,7 +17,7 @@ LANES = {
     "Described with": ("describe with", "outcome", "text"),
     "Left out": ("personal", "key", "ignore"),
 }
-_LANE_WIDTHS = (10, 11, 13)  # the lanes with a reason are wider
+_LANE_WIDTHS = (10, 13, 12)  # the lanes with a reason are wider
 _LANE_WORDS = {
     "Made of": "These form the segments.",
     "Described with": "They tell about segments, and never form them.",
@@ -105,7 +105,7 @@ def _lane(opened: Workspace, lane: str, pictures: dict[str, list[int]]) -> list[
         selection_mode="multi-row",
         key=f"lane-{lane}-{opened.settings.version}-{opened.project.data_digest}",
         column_config={
-            "Column": st.column_config.TextColumn(width=150 if any(notes) else 200),
+            "Column": st.column_config.TextColumn(width=140 if any(notes) else 200),
             "Values": st.column_config.BarChartColumn(width=60, y_min=0),
             "Note": st.column_config.TextColumn("Why"),
         },
@@ -115,7 +115,8 @@ def _lane(opened: Workspace, lane: str, pictures: dict[str, list[int]]) -> list[
 
 def _note(role: str, warning: str) -> str:
     """Why a column is in its lane, as short as a lane is narrow; the table of every column has the whole sentence."""
-    return warning.split(". ")[0].split(";")[0].rstrip(".") or _ROLE_NOTES.get(role, "")
+    short = warning.split(". ")[0].split(";")[0].rstrip(".").replace("Says much the same as", "Like")
+    return short or _ROLE_NOTES.get(role, "")
 
 
 def _move(opened: Workspace, roles: dict[str, str]) -> None:

@@ -16,14 +16,10 @@ from persona_core.ui import state
 from persona_core.ui.sources import KIND_WORDS, decide
 from persona_core.ui.text import plain
 
-_FIGURES = {
-    "column": "Question",
-    "statistic": "Figure",
-    "value": "Value",
-    "low": "at least (95 %)",
-    "high": "at most (95 %)",
-    "n": "Answers",
-}
+_MARGIN = ("At least (95 %)", "At most (95 %)")
+_FIGURES = {"column": "Question", "statistic": "Figure", "value": "Value", "n": "Answers"} | dict(
+    zip(("low", "high"), _MARGIN, strict=True)
+)
 _EACH_ROW = ""
 _NONE = ""
 _FEEDBACK = {"text": "The text", "date": "Date", "channel": "Where it was said", "language": "Language"}
@@ -128,7 +124,7 @@ def link_of(project: Project, read: ReadSource, link: Link) -> None:
         options = options if now in options else [now, *options]
         key = first.selectbox(
             "The customer is named in", options, key=state.follow(f"key-{read.source.id}", now),
-            format_func=lambda one: plain(one) if one else "no column: each row is a customer",
+            format_func=lambda one: one or "no column: each row is a customer",
         )  # fmt: skip
         form = second.selectbox("Keys are compared", KEY_FORMS, key=state.follow(f"form-{read.source.id}", link.form))
         if key != now:
@@ -154,7 +150,7 @@ def _meanings(project: Project, read: ReadSource, link: Link, columns: list[str]
         options = [_NONE, *columns] if now in (_NONE, *columns) else [_NONE, now, *columns]
         chosen = places[number % 4].selectbox(
             words, options, key=state.follow(f"means-{read.source.id}-{name}", now),
-            format_func=lambda one: plain(one) if one else "not in this file",
+            format_func=lambda one: one or "not in this file",
         )  # fmt: skip
         if chosen != now:
             decide(project, read, {f"columns.{name}": chosen}, f"said where {words.lower()} stands")
@@ -194,7 +190,10 @@ def answered(statistics: pd.DataFrame) -> None:
         )
     with st.expander("Every figure with its margin", icon=":material/functions:"):
         table = statistics.drop(columns="sentence")
-        st.dataframe(table.rename(columns=_FIGURES), hide_index=True, row_height=34, placeholder="")
+        decimals = {name: st.column_config.NumberColumn(format="%.2f") for name in ("Value", *_MARGIN)}
+        st.dataframe(
+            table.rename(columns=_FIGURES), hide_index=True, row_height=34, placeholder="", column_config=decimals
+        )
 
 
 def _scales(scales: pd.DataFrame) -> list[pd.DataFrame]:

@@ -20,6 +20,9 @@ from persona_core.ui.text import plain
 SHOWN_ROWS = 5
 """Rows of a file in sight; the others of its first rows are there by scrolling."""
 
+READ_AT_ONCE = 100_000
+"""Rows up to which a corrected file is read while the person waits, so that its first rows follow at once."""
+
 MOST_DECIMALS = 4
 
 KIND_WORDS = {
@@ -154,7 +157,7 @@ def _ask(project: Project, read: ReadSource, number: int, doubt: Any) -> None:
 
 
 def _how(project: Project, read: ReadSource) -> None:
-    with st.expander("How it was read", icon=":material/tune:"):
+    with st.expander("Correct how it was read", icon=":material/tune:"):
         for note in read.notes[1:]:
             st.markdown(f"- {plain(note)}")
         st.caption("Change what is wrong; the rows above follow.")
@@ -183,7 +186,7 @@ def _choose(label: str, words: Mapping[Any, str]) -> Callable[[ReadSource, Any],
         options = [*([now] if now not in words else []), *words]
         return st.selectbox(
             label, options, index=options.index(now), key=f"{label}-{read.source.id}-{read.source.version}",
-            format_func=lambda one: words.get(one, "as it stands" if one is None else plain(one)),
+            format_func=lambda one: words.get(one, "as written" if one is None else str(one)),
         )  # fmt: skip
 
     return editor
@@ -230,5 +233,9 @@ def decide(project: Project, read: ReadSource, fields: Mapping[str, Any], action
     except StaleWrite as clash:
         st.warning(plain(str(clash)), icon=":material/call_split:")
         return
+    if read.rows <= READ_AT_ONCE:  # the customers are made in the other process, which may have a queue
+        for changed in state.store().sources(project.id):
+            if changed.id == read.source.id:
+                sources.read_source(state.store(), changed)
     st.toast("Saved", icon=":material/check:")
     st.rerun()
