@@ -22,6 +22,7 @@ page = st.navigation(
     position="top",
 )
 state.worker()
+state.reader()
 frame.bar(page.title)
 try:
     page.run()

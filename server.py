@@ -47,9 +47,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # Streamlit sets this when st.navigation first runs; until then a bookmark to a page, opened first after a start,
     # would show "Page not found" over the right page, because there is a folder named pages.
     PagesManager.uses_pages_directory = False
-    state.worker()
+    children = state.worker(), state.reader()
     yield
-    state.worker().close()
+    for child in children:
+        child.close()
 
 
 app = st.App(Path(__file__).with_name("app.py"), lifespan=lifespan, middleware=[Middleware(SafeHeaders)])

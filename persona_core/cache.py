@@ -19,10 +19,12 @@ def write(path: Path, frames: Mapping[str, pd.DataFrame], facts: Mapping[str, An
     for name, frame in frames.items():
         frame.to_parquet(part / f"{name}.parquet")
     (part / "facts.json").write_text(json.dumps(facts), "utf-8")
-    if path.exists():
-        shutil.rmtree(part)
-    else:
+    try:
         part.rename(path)
+    except OSError:
+        shutil.rmtree(part)
+        if not path.exists():  # otherwise another process has just written the same result
+            raise
 
 
 def frame(path: Path, name: str) -> pd.DataFrame:

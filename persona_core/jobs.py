@@ -61,8 +61,10 @@ class Report:
 class Worker:
     """Runs jobs one after the other in a child process that stays warm between them; safe to use from many threads."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, maps: bool = True) -> None:
+        """`maps`: make the engine of the map ready while the child waits; one that only reads files needs none."""
         self._home = home
+        self._maps = maps
         self._lock = threading.Lock()
         self._waiting: deque[Job] = deque()
         self._reports: dict[str, Report] = {}
@@ -122,7 +124,7 @@ class Worker:
 
     def _start_child(self) -> subprocess.Popen[str]:
         child = subprocess.Popen(
-            [sys.executable, "-m", "persona_core.jobs", str(self._home)],
+            [sys.executable, "-m", "persona_core.jobs", str(self._home), *(["maps"] if self._maps else [])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
             cwd=Path(__file__).parents[1],
         )  # fmt: skip
@@ -172,15 +174,16 @@ class _Tell(Protocol):
     def __call__(self, state: State, step: str = "", share: float = 0.0, message: str = "") -> None: ...
 
 
-def work(home: Path, lines: IO[str], out: IO[str]) -> None:
-    """What the child does: one job a line, reports as lines; it makes the map's engine ready while it waits."""
+def work(home: Path, lines: IO[str], out: IO[str], maps: bool = True) -> None:
+    """What the child does: one job a line, reports as lines; with `maps` it makes their engine ready meanwhile."""
 
     def tell(state: State, step: str = "", share: float = 0.0, message: str = "") -> None:
         out.write(json.dumps(asdict(Report(state, step, share, message))) + "\n")
         out.flush()
 
     layout.keep_compiled(home / "cache" / "compiled")
-    threading.Thread(target=layout.warm, daemon=True).start()
+    if maps:
+        threading.Thread(target=layout.warm, daemon=True).start()
     for line in lines:
         _run(home, Job(**json.loads(line)), tell)
 
@@ -221,4 +224,4 @@ def _analyse(home: Path, job: Job, tell: _Tell) -> None:
 
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]), sys.stdin, sys.stdout)
+    work(Path(sys.argv[1]), sys.stdin, sys.stdout, maps="maps" in sys.argv[2:])

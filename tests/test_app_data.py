@@ -24,6 +24,7 @@ def home(new_home: Callable[[str], Path]) -> Iterator[Path]:
         start_over(folder, patch)
         yield folder
         state.worker().close()
+        state.reader().close()
         state.store().close()
         st.cache_resource.clear()
 

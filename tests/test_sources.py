@@ -206,6 +206,15 @@ def test_undo_takes_back_only_ones_own_decisions_about_data(store: Store, shop: 
     assert store.personas(shop)["p1"].name == "Nora"
 
 
+def test_undo_never_takes_back_the_files_themselves(store: Store, shop: str) -> None:
+    assert not sources.may_undo(store, shop, "Ada")
+    assert sources.undo(store, shop, "Ada") is None
+    sources.remove(store, shop, one(store, shop, "orders.csv"), "Ada")
+    assert sources.may_undo(store, shop, "Ada")
+    assert sources.undo(store, shop, "Ada")
+    assert len(store.sources(shop)) == 2
+
+
 def test_a_ready_made_project_keeps_its_start_when_files_join(store: Store) -> None:
     made = store.create_project("Ready", PEOPLE, {"kind": "grocer", "notes": ["from a package"]}, "Ada")
     sources.add(store, made.id, [Upload("orders.csv", ORDERS_CSV)], "Ada")

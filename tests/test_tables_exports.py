@@ -46,6 +46,11 @@ def test_days_without_marks_become_dates_and_are_asked_about() -> None:
     assert found.frame["order_date"].tolist()[::2] == [pd.Timestamp("2024-01-31"), pd.Timestamp("2023-12-01")]
     assert said(found, "were read as dates")
     assert kinds(found) == ["types"]
+    born = table("id,birthday\na,19840131\nb,19991201\n")
+    assert born.frame["birthday"].tolist() == ["19840131", "19991201"]
+    asked = next(doubt for doubt in born.doubts if "dates" in doubt.question)
+    yes = table("id,birthday\na,19840131\nb,19991201\n", reading=Reading(**dict(asked.answers)["Yes"]))
+    assert yes.frame["birthday"].dt.year.tolist() == [1984, 1999]
     kept = table("id,order_date\na,20240131\nb,20231201\n", reading=Reading(text_columns=("order_date",)))
     assert kept.frame["order_date"].tolist() == ["20240131", "20231201"]
 

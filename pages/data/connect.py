@@ -24,6 +24,7 @@ size = len(state.workspace(project.id).frame) if project.data_digest else 0
 st.title(plain(connect.sentence(found, size)), anchor=False)
 if found.problem:
     st.error(plain(found.problem), icon=":material/error:")
+connect.strangers(found)
 for number, key_offer in enumerate(found.offers):
     connect.offer(project, read, key_offer, number)
 for number, code in enumerate(found.questions):

@@ -13,6 +13,7 @@ reading = gates.follow_files(project)
 found = state.connection(project)
 
 count = "One file" if len(files) == 1 else f"{len(files)} files"
+count += " and what you started with" if "base" in project.frames else ""
 size = f"{len(state.workspace(project.id).frame):,} customers" if project.data_digest else "no customers yet"
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title(f"{count if files else 'What you started with'}, {size}", anchor=False, width="stretch")

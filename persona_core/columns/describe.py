@@ -54,7 +54,7 @@ def _look_at(column: str, values: pd.Series) -> tuple[list[object], Guess, pd.Se
     missing = float(values.isna().mean()) if len(values) else 0.0
     kind = _kind(column, filled, distinct)
     guess = guess_role(column, filled, distinct, missing, kind)
-    label = customers.label(column) or humanise(column)
+    label = customers.label(column) or _label_of_made(column) or humanise(column)
     unit = unit_of(column, kind, filled)
     return [guess.role, kind, label, unit, missing, distinct, "", guess.warning], guess, filled
 
@@ -84,6 +84,16 @@ def _outcomes_behind_groups(described: pd.DataFrame) -> None:
         question = re.sub(r"_(?:group|top_two)$", "", made)
         if question != made and question in described.index and described.at[question, "role"] == "segment on":
             described.loc[question, "role"] = "outcome"
+
+
+def _label_of_made(column: str) -> str:
+    """The words for a column made from survey answers; "" for any other.
+
+    >>> _label_of_made("q7_satisfaction_top_two"), _label_of_made("nps_group")
+    ('Q7 satisfaction: top two', '')
+    """
+    base = column.removesuffix("_top_two")
+    return f"{humanise(base)}: top two" if base != column else ""
 
 
 def _distinct_labels(labels: pd.Series) -> pd.Series:

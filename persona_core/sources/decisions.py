@@ -89,15 +89,29 @@ def mend_column(store: Store, project_id: str, remedy: Remedy, who: str) -> None
 
 
 def undo(store: Store, project_id: str, who: str) -> Change | None:
-    """Take back the person's latest decision about files, roles or remedies that still stands; None without one."""
-    history = store.history(project_id)
-    about = (history["kind"] == "source") | history["field"].str.startswith(_ABOUT_DATA)
-    mine = history[(history["who"] == who) & about]
-    for revision in mine["revision"].unique():
+    """Take back the person's latest decision about files, roles or remedies that still stands; None without one.
+
+    A file that was added stays; it is taken out by `remove`.
+    """
+    for revision in _mine(store, project_id, who):
         taken_back = store.undo(project_id, who, revision=int(revision))
         if taken_back:
             return taken_back
     return None
+
+
+def may_undo(store: Store, project_id: str, who: str) -> bool:
+    """Whether the person has decided anything about files, roles or remedies."""
+    return len(_mine(store, project_id, who)) > 0
+
+
+def _mine(store: Store, project_id: str, who: str) -> list[int]:
+    """The revisions of the person's own decisions, the newest first, without files that were added."""
+    history = store.history(project_id)
+    added = history.loc[(history["kind"] == "source") & (history["field"] == "file"), "revision"]
+    about = (history["kind"] == "source") | history["field"].str.startswith(_ABOUT_DATA)
+    mine = history[(history["who"] == who) & about & ~history["revision"].isin(added)]
+    return [int(revision) for revision in mine["revision"].unique()]
 
 
 def _check(upload: Upload) -> None:

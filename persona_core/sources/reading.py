@@ -84,8 +84,8 @@ def read_source(store: Store, source: DataSource) -> ReadSource:
 def reading_of(stored: dict[str, object]) -> Reading:
     """A Reading from its JSON; items of a later version are left out."""
     known = {name: value for name, value in stored.items() if name in Reading.__dataclass_fields__}
-    text = known.get("text_columns") or ()
-    return Reading(**{**known, "text_columns": tuple(text)})  # type: ignore[arg-type]
+    whole = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    return Reading(**whole)  # type: ignore[arg-type]
 
 
 def _folder(store: Store, source: DataSource) -> Path:

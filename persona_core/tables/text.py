@@ -188,7 +188,7 @@ def _with_codes(frame: pd.DataFrame, text: str, delimiter: str, parse: Callable[
     looked_at = numeric if _has_leading_zeros(text, delimiter) else long
     if looked_at:
         again = parse(usecols=looked_at, dtype=str)
-        codes = [c for c in looked_at if c in long or again[c].str.match(r"\s*[+-]?0\d").any()]
+        codes = [c for c in looked_at if c in long or again[c].str.match("[+-]?0[0-9]").any()]
         frame[codes] = again[codes]
     return frame
 

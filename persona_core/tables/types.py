@@ -132,6 +132,8 @@ def _all_words(filled: pd.Series) -> bool:
 def _many_numbers(series: pd.Series) -> Settled | None:
     """A long column in which every value is digits with at most one decimal mark: no need to look at each value."""
     filled = series.dropna()
+    if _every(filled, r"[0-9]+") and filled.str.match("0[0-9]").any():
+        return Settled()  # codes with leading zeros
     if _every(filled, r"[+-]?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?"):
         return Settled(pd.to_numeric(series)) if not _every(filled, r"[1-9]\d{0,2}(?:\.\d{3})?") else None
     if _every(filled, r"-?(?:0|[1-9]\d{0,14})(?:,\d{1,17})?") and filled.str.contains(_PROOF, regex=True).any():

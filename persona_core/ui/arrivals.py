@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from persona_core import sources, workspace
-from persona_core.errors import PersonaError
+from persona_core.errors import PersonaError, ProjectNotFound
 from persona_core.jobs import Job, Report
 from persona_core.projects import Project
 from persona_core.ui import gates, projects, state
@@ -48,7 +48,11 @@ def follow() -> None:
     found = state.remembered(_ARRIVING, lambda: None)
     if found is None:
         return
-    project = state.store().project(found)
+    try:
+        project = state.store().project(found)
+    except ProjectNotFound:  # deleted meanwhile, in another window
+        state.remember(_ARRIVING, None)
+        return
     if state.is_connected(project):
         _arrived(project)
     _order(project)
@@ -56,8 +60,8 @@ def follow() -> None:
 
 
 def _order(project: Project) -> None:
-    if state.worker().report(_job(project)) is None:
-        state.worker().submit(Job(_job(project), project=project.id))
+    if state.reader().report(_job(project)) is None:
+        state.reader().submit(Job(_job(project), project=project.id))
 
 
 def _job(project: Project) -> str:
@@ -69,13 +73,13 @@ def _wait(project_id: str) -> None:
     project = state.store().project(project_id)
     if state.is_connected(project):
         st.rerun()
-    report = state.worker().report(_job(project)) or Report("waiting")
+    report = state.reader().report(_job(project)) or Report("waiting")
     if report.state in ("failed", "cancelled"):
         _refuse(project, [report.message or "Reading was stopped. Nothing was kept."])
     for source in state.store().sources(project_id):
         read = sources.was_read(state.store(), source)
         st.markdown(f"{':material/check:' if read else ':material/hourglass_empty:'} {plain(source.name)}")
-    gates.show_progress(_job(project), report)
+    gates.show_progress(_job(project), report, state.reader())
 
 
 def _arrived(project: Project) -> None:

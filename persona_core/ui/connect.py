@@ -55,6 +55,18 @@ def sentence(found: Connection, size: int) -> str:
     return ", ".join(parts)
 
 
+def strangers(found: Connection) -> None:
+    """Files that match no customer, and what to do about it."""
+    if len(found.coverage) < 2 or found.offers:
+        return
+    for name in found.coverage.loc[found.coverage["matched"] == 0, "source"]:
+        st.warning(
+            f"{plain(name)} matches no customer. Choose another column for its customers below, or take it out on "
+            "the page Sources.",
+            icon=":material/link_off:",
+        )
+
+
 def offer(project: Project, read: Sequence[ReadSource], found: KeyOffer, number: int) -> None:
     """Keys written in two ways: offered as one, joined only when a person says so."""
     with st.container(border=True):

@@ -6,7 +6,7 @@ import streamlit as st
 
 from persona_core import sources
 from persona_core.analysis import Analysis
-from persona_core.jobs import Job, Report
+from persona_core.jobs import Job, Report, Worker
 from persona_core.projects import Project
 from persona_core.ui import state
 from persona_core.ui.text import plain
@@ -45,9 +45,9 @@ def follow_files(project: Project) -> bool:
     if state.is_connected(project):
         return False
     job = f"{project.id}-{state.connection_key(project)}"
-    report = state.worker().report(job)
+    report = state.reader().report(job)
     if report is None or report.state == "done":
-        state.worker().submit(Job(job, project=project.id))
+        state.reader().submit(Job(job, project=project.id))
     _wait_for_files(job)
     return True
 
@@ -69,16 +69,16 @@ def open_questions(project: Project) -> None:
 def _wait_for_files(job: str) -> None:
     if state.is_connected(need_open()):
         st.rerun()
-    report = state.worker().report(job) or Report("waiting")
+    report = state.reader().report(job) or Report("waiting")
     if report.state in ("waiting", "running"):
-        show_progress(job, report)
+        show_progress(job, report, state.reader())
         return
     if report.state == "failed":
         st.error(plain(report.message), icon=":material/error:")
     if report.state == "cancelled":
         st.info("Reading was stopped. What was there before is unchanged.", icon=":material/info:")
     if report.state != "done" and st.button("Read again", icon=":material/refresh:", key=f"again-{job}"):
-        state.worker().submit(Job(job, project=need_open().id))
+        state.reader().submit(Job(job, project=need_open().id))
         st.rerun()
 
 
@@ -111,13 +111,13 @@ def _wait_for_segments(key: str) -> None:
     show_progress(key, report)
 
 
-def show_progress(key: str, report: Report) -> None:
+def show_progress(key: str, report: Report, worker: Worker | None = None) -> None:
     """The step under way with a button to stop it, or why it ended with a button to start again."""
     if report.state in ("waiting", "running"):
         bar, stop = st.columns([6, 1], vertical_alignment="bottom")
         bar.progress(report.share, text=report.step)
         if stop.button("Stop", icon=":material/stop_circle:", key=f"stop-{key}"):
-            state.worker().cancel(key)
+            (worker or state.worker()).cancel(key)
             st.rerun()
         return
     if report.state == "failed":

@@ -105,7 +105,8 @@ def next_step(page: str, label: str) -> None:
 
 def undo_data(project: Project) -> None:
     """Take back the person's last decision about files and columns."""
-    if project.revision > 1 and st.button("Undo my last change of the data", icon=":material/undo:"):
+    may = sources.may_undo(state.store(), project.id, state.who())
+    if may and st.button("Undo my last change of the data", icon=":material/undo:"):
         undone = sources.undo(state.store(), project.id, state.who())
         st.toast(f"Undone: {plain(undone.action.removeprefix('undid: '))}" if undone else "There is nothing to undo")
         st.rerun()

@@ -43,6 +43,14 @@ def worker() -> Worker:
     return worker
 
 
+@st.cache_resource(show_spinner=False)
+def reader() -> Worker:
+    """The child process that reads files, so that none waits behind a map."""
+    reader = Worker(default_home(), maps=False)
+    reader.warm()
+    return reader
+
+
 def who() -> str:
     """The name under which this person's changes are kept."""
     return str(st.session_state.get(_WHO) or os.environ.get("PERSONA_STUDIO_USER") or _login())
