@@ -16,7 +16,7 @@ class Reading:
     "fixed" fixed widths); `quote` '"', "'" or ""; `first_row` the row of the file (from 1) where the heading starts;
     `header_rows` 0 to 3; `footer_rows` how many rows at the end are left out; `decimal` "." or ","; `dates` "day
     first", "month first" or "year first"; `text_columns` the columns that stay text, `day_count_columns` those whose
-    numbers are days as Excel counts them (45292 is 1 January 2024).
+    numbers are days: 20240131, or 45292 as Excel counts them (1 January 2024).
     """
 
     sheet: str | None = None
