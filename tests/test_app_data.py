@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
+from made_workbooks import xlsx
 from person import COLUMNS, CONNECT, JARGON, SOURCES, Person, start_over
 from support import as_csv, as_customers, planted
 
@@ -55,6 +56,10 @@ def survey_of(people: pd.DataFrame) -> pd.DataFrame:
     answered = people.index[: len(people) * 3 // 4]
     answers = {f"q{i}": rng.integers(1, 6, len(answered)) for i in range(1, 5)}
     return pd.DataFrame({"customer_id": answered, **answers, "recommend": rng.integers(0, 11, len(answered))})
+
+
+def as_rows(frame: pd.DataFrame) -> list[list[object]]:
+    return [list(frame.columns), *frame.astype(object).to_numpy().tolist()]
 
 
 def plain_csv(frame: pd.DataFrame) -> bytes:
@@ -179,6 +184,23 @@ def test_a_file_taken_out_comes_back_by_undo(kept: Store) -> None:
     assert "q1" not in kept.frame(kept.project(ada.project).data_digest)
     connected(ada.go(SOURCES).press("Undo my last change of the data"), kept)
     assert "q1" in kept.frame(kept.project(ada.project).data_digest)
+
+
+def test_another_sheet_of_a_workbook_becomes_a_source_of_its_own(kept: Store) -> None:
+    people = planted(60, 15)
+    book = xlsx(
+        {"Note": [["made by hand"]], "People": as_rows(people.reset_index()), "Sales": as_rows(orders_of(people))}
+    )
+    ada = arrived(Person().upload("book.xlsx", book))
+    assert ada.project
+    assert len(kept.frame(kept.project(ada.project).data_digest)) == 60
+    ada.go(SOURCES)
+    next(button for button in ada.at.button if button.label.startswith("Add") and "Sales" in button.label).click()
+    connected(ada.run(), kept)
+    frame = kept.frame(kept.project(ada.project).data_digest)
+    assert len(frame) == 60
+    assert "days_since_last_order" in frame
+    assert ada.go(SOURCES).titles == ["2 files, 60 customers"]
 
 
 def test_a_file_is_added_to_a_project_that_is_there(kept: Store) -> None:

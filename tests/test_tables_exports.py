@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from persona_core.errors import NotATable
 from persona_core.tables import Reading, Table, read
 
 
@@ -134,3 +135,17 @@ def test_facts_about_the_export_are_no_part_of_the_heading() -> None:
     found = table(text + '15,00;10003;"RE3";"c"\n')
     assert list(found.frame.columns) == ["Umsatz", "Konto", "Beleg", "Text"]
     assert said(found, "Left out above the table (row 1)")
+
+
+def test_a_markdown_document_is_no_table() -> None:
+    with pytest.raises(NotATable, match="text document"):
+        table(
+            "# Report\n\nSales, costs and staff rose.\n\n## Sales\n\n- north, south, east\n- web\n\n## Costs\n\nAll.\n"
+        )
+    assert table("id,note\n1,# urgent\n2,# later\n3,- none\n").frame.shape == (3, 2)
+
+
+def test_empty_rows_are_no_repeated_heading() -> None:
+    found = table("city\n\nBern\n\nParis\nRome\n")
+    assert found.frame["city"].dropna().tolist() == ["Bern", "Paris", "Rome"]
+    assert not said(found, "repeated")

@@ -109,14 +109,16 @@ def connect(store: Store, project_id: str, tell: Progress) -> None:
 
 
 def names_of(sources: Sequence[DataSource]) -> dict[str, str]:
-    """What each file is called on screen: its name without the ending, each once.
+    """What each file is called on screen: its name without the ending, with the sheet that was chosen, each once.
 
     >>> names_of([DataSource("a", "orders.csv", "", "1"), DataSource("b", "orders.xlsx", "", "2")])
     {'a': 'orders', 'b': 'orders 2'}
     """
     names: dict[str, str] = {}
     for source in sources:
-        stem = wanted = PurePath(source.name).stem or source.name
+        stem = PurePath(source.name).stem or source.name
+        sheet = source.reading.get("sheet")
+        stem = wanted = f"{stem}: {sheet}" if sheet else stem
         number = 1
         while wanted in names.values():
             number += 1

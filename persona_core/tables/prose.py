@@ -21,6 +21,8 @@ _SQL = re.compile(r"\s*(?:INSERT INTO |UPDATE \w+ SET |\(.*\)[,;]$|CREATE |DROP 
 _CONTACTS = re.compile(r"\s*BEGIN:(?:VCARD|VCALENDAR)\b")
 _MAIL = re.compile(r"(?:From|To|Subject|Date|Received|Return-Path|MIME-Version|Message-ID): ")
 _SETTING = re.compile(r"\s*(?:- )?([\w.-]+):(?: |$)|\s*- ")
+_HEADING = re.compile(r"#{1,6} \S")
+_MARKDOWN = re.compile(r"#{1,6} \S|\s*[-*] \S|\s*\d+\. \S|```|\s*\|.*\|$")
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml|head|body|div|svg|rss|feed)\b", re.IGNORECASE)
 
 
@@ -48,6 +50,9 @@ def _kind(text: str, lines: list[str], guess: Guess) -> str:
     if guess.width == 1 and len(lines) > 2 and _share(_SETTING, lines) > 0.8 and _different_keys(lines):
         return "a file of settings"
     loose = guess.width < 3 or guess.agreement < 0.7
+    headings = sum(bool(_HEADING.match(line)) for line in lines)
+    if (guess.width == 1 or guess.agreement < 0.7) and headings > 1 and _share(_MARKDOWN, lines) > 0.2:
+        return "a text document (Markdown)"
     if loose and len(lines) > 4 and _share(_CODE, lines) > 0.6 and guess.width < 3:
         return "source code"
     if (guess.width == 1 or guess.agreement < 0.7) and len(lines) > 1 and _is_prose(lines):

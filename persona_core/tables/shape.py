@@ -167,7 +167,8 @@ def _body(grid: Grid, places: list[int], head: Heading, reading: Reading, end: i
     notes: list[str] = []
     doubts: list[Doubt] = []
     if head.rows:
-        titles = {tuple(str(cell).casefold() for cell in row) for row in grid.rows[head.start : head.after]}
+        rows = [row for row in grid.rows[head.start : head.after] if any(cell not in (None, "") for cell in row)]
+        titles = {tuple(str(cell).casefold() for cell in row) for row in rows}
         repeated = [place for place in places if tuple(str(cell).casefold() for cell in grid.rows[place]) in titles]
         if repeated:
             places = [place for place in places if place not in set(repeated)]
