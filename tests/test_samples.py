@@ -105,7 +105,10 @@ def test_every_grocer_column_has_a_sensible_role_and_plain_words(grocer):
         "household_composition",
         "kids",
     ]
-    assert described.index[described["role"] == "describe with"].tolist() == demographics
+    repeating = ["days_as_customer", "largest_trip_usd", "irregularity_of_trips", "share_morning_trips"]
+    repeating += ["share_midday_trips", "category_breadth"]
+    assert described.index[described["role"] == "describe with"].tolist() == repeating + demographics
+    assert described.loc[repeating, "warning"].str.startswith("Says much the same as").all()
     assert set(described["role"]) == {"segment on", "describe with"}
     assert not described["label"].str.contains("_").any()
     assert described.loc["spend_share_fruit_and_vegetables", "label"] == "Share of spend: fruit and vegetables"
@@ -146,7 +149,10 @@ def test_the_small_companys_roles_are_those_a_person_would_choose(shop):
     chosen = {role: set(roles.index[roles == role]) for role in set(roles)}
     assert chosen["personal"] == {"name", "email", "phone"}
     assert chosen["outcome"] == {"churned", "nps", "nps_group"}
-    assert chosen["describe with"] == {"region", "age", "household", "first_time_or_frequent", "channel_wanted"}
+    repeating = {"days_as_customer", "largest_order", "irregularity_of_orders", "share_morning_orders"}
+    repeating |= {"share_midday_orders", "category_breadth"}
+    dimensions = {"first_time_or_frequent", "channel_wanted"}
+    assert chosen["describe with"] == {"region", "age", "household"} | dimensions | repeating
     assert chosen["ignore"] == {"signed_up"}
     assert {"spend", "share_spend_with_coupon", "price_matters", "newsletter"} <= chosen["segment on"]
     assert {"activities: Hiking", "activities: Climbing"} <= chosen["segment on"]

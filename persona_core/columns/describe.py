@@ -62,6 +62,7 @@ def _look_at(column: str, values: pd.Series) -> tuple[list[object], Guess, pd.Se
 def _decide(described: pd.DataFrame, guesses: Mapping[str, Guess], wanted: Mapping[str, str]) -> None:
     """Settle roles and warnings in place: guesses that depend on other columns first, then what the person chose."""
     _outcomes_behind_groups(described)
+    _repeating_measures(described)
     more = with_enough(described["role"], described["warning"], described["kind"], described["missing"])
     described.loc[more, "role"] = "segment on"
     for column in described.index:
@@ -94,6 +95,17 @@ def _label_of_made(column: str) -> str:
     """
     base = column.removesuffix("_top_two")
     return f"{humanise(base)}: top two" if base != column else ""
+
+
+def _repeating_measures(described: pd.DataFrame) -> None:
+    """Measures of behaviour that say much the same as another one describe, so that nothing counts twice."""
+    for column in described.index[described["role"] == "segment on"]:
+        if same := customers.says_the_same_as(str(column), map(str, described.index)):
+            label = str(described.at[same, "label"])
+            described.loc[column, ["role", "warning"]] = [
+                "describe with",
+                f"Says much the same as {label[:1].lower()}{label[1:]}; both would count twice.",
+            ]
 
 
 def _distinct_labels(labels: pd.Series) -> pd.Series:

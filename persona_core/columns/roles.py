@@ -98,8 +98,6 @@ def _describing(column: str, filled: pd.Series, distinct: int, missing: float, k
     text = isinstance(filled.dtype, pd.StringDtype) or filled.dtype == object
     if kind == "category" and text and answers_in(filled.astype("str")):
         return Guess("ignore", "Holds several answers in one cell, which are not taken apart yet.")
-    if same := customers.says_the_same_as(column):
-        return Guess("describe with", f"Says much the same as {same}; both would count twice.")
     many = f"{distinct:,} different values; the rare ones are taken together." if distinct > 20 else ""
     warning = many if kind == "category" else ""
     demographic = set(split_words(column)) & _DEMOGRAPHIC and customers.label(column) is None

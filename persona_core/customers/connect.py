@@ -74,10 +74,8 @@ class Feedback:
     language: str | None = None
 
 
-def check_size(name: str, frame: pd.DataFrame) -> None:
-    """Raises NotATable where a table is too small to be one of customers."""
-    if len(frame) < 2:
-        raise NotATable(f"{name} has fewer than two customers. Segments need many customers, one a row.")
+def check_width(name: str, frame: pd.DataFrame) -> None:
+    """Raises NotATable where a single column is all that is known of the customers."""
     if len(frame.columns) < 2:
         raise NotATable(
             f"{name} has only one column. A customer table needs at least two; if the values stand in one cell, save "
@@ -97,7 +95,9 @@ def from_table(table: Table, key: str | None = None) -> Customers:
     ['7', '8']
     """
     frame = table.frame
-    check_size(table.name, frame)
+    if len(frame) < 2:
+        raise NotATable(f"{table.name} has fewer than two customers. Segments need many customers, one a row.")
+    check_width(table.name, frame)
     if key is not None:
         check_key(frame, key)
     found = key or guess_key(frame)

@@ -19,7 +19,7 @@ from persona_core.customers.connect import (
     Orders,
     Source,
     behaviour_rows,
-    check_size,
+    check_width,
     customers_of,
     none_is_zero,
     one_row_each,
@@ -61,7 +61,6 @@ def join(sources: Sequence[Linked]) -> Customers:
     people = populating(sources)
     if not people:
         raise UnknownKey("Nothing here says who the customers are. Add a table of customers, orders or a survey.")
-    check_size(people[0].name, people[0].frame)
     keys = keys_in(sources)
     notes: dict[str, list[str]] = {source.name: [] for source in sources}
     ready = {
@@ -77,6 +76,8 @@ def join(sources: Sequence[Linked]) -> Customers:
     voices = [voice_rows(frame.index, _feedback(source), coverage) for source in of_kind(joined, "feedback")]
     if len(frame) < 2:
         raise NotATable(f"{people[0].name} has fewer than two customers. Segments need many customers.")
+    if len(sources) == 1:
+        check_width(sources[0].name, sources[0].frame)
     events = [one for one in ready.values() if one.link.events]
     for source in events:
         notes[source.name].append(_count_events(source, keys[source.name], frame.index, coverage))

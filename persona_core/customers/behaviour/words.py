@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 DEPARTMENT = "spend_share_"
@@ -145,18 +145,22 @@ def definition(column: str) -> str | None:
     return f"{DEFINITIONS[name]}{f' In {currency}.' if currency else ''}" if name in DEFINITIONS else None
 
 
-def says_the_same_as(column: str) -> str | None:
-    """The measure of which this one says much the same, in words; None for a measure that stands alone.
+def says_the_same_as(column: str, columns: Iterable[str]) -> str | None:
+    """The measure among `columns` of which this one says much the same; None for one that stands alone there.
 
-    >>> says_the_same_as("largest_trip_usd"), says_the_same_as("spend")
-    ('spend per trip', None)
+    >>> says_the_same_as("largest_trip_usd", ["spend_per_trip_usd"]), says_the_same_as("returns", ["visits"])
+    ('spend_per_trip_usd', None)
     """
-    name, _ = _without_currency(column)
+    name, currency = _without_currency(column)
+    ending = column.removeprefix(name) if currency else ""
     for word in _WORDS:
         for measure, other in _SAYS_THE_SAME.items():
             if measure.format(order=word) == name:
-                known = LABELS.get(other.format(order=word), "Share of each channel")
-                return known[:1].lower() + known[1:]
+                wanted = other.format(order=word)
+                mix = wanted.endswith("_")  # one column a channel
+                found = (one for one in columns if one == wanted + ending or (mix and one.startswith(wanted)))
+                if known := next(found, None):
+                    return known
     return None
 
 
