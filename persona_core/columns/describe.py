@@ -99,8 +99,9 @@ def _label_of_made(column: str) -> str:
 
 def _repeating_measures(described: pd.DataFrame) -> None:
     """Measures of behaviour that say much the same as another one describe, so that nothing counts twice."""
+    known = [str(column) for column in described.index]
     for column in described.index[described["role"] == "segment on"]:
-        if same := customers.says_the_same_as(str(column), map(str, described.index)):
+        if same := customers.says_the_same_as(str(column), known):
             label = str(described.at[same, "label"])
             described.loc[column, ["role", "warning"]] = [
                 "describe with",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 DEPARTMENT = "spend_share_"
@@ -145,7 +145,7 @@ def definition(column: str) -> str | None:
     return f"{DEFINITIONS[name]}{f' In {currency}.' if currency else ''}" if name in DEFINITIONS else None
 
 
-def says_the_same_as(column: str, columns: Iterable[str]) -> str | None:
+def says_the_same_as(column: str, columns: Sequence[str]) -> str | None:
     """The measure among `columns` of which this one says much the same; None for one that stands alone there.
 
     >>> says_the_same_as("largest_trip_usd", ["spend_per_trip_usd"]), says_the_same_as("returns", ["visits"])
