@@ -169,15 +169,16 @@ def _meanings(project: Project, read: ReadSource, link: Link, columns: list[str]
 
 
 def measures(frame: pd.DataFrame) -> None:
-    """What was computed from the orders, each with its definition."""
+    """What was computed from the orders, each with its definition when one points at it."""
     made = {str(column): customers.definition(str(column)) for column in frame}
     made = {column: words for column, words in made.items() if words}
     if not made:
         return
     count = "One measure" if len(made) == 1 else f"{len(made)} measures"
     with st.expander(f"{count} of behaviour, computed from your files", icon=":material/functions:"):
-        rows = [(customers.label(column), words) for column, words in made.items()]
-        st.dataframe(pd.DataFrame(rows, columns=["Measure", "How it is computed"]), hide_index=True, row_height=36)
+        places = st.columns(3)
+        for number, (column, words) in enumerate(made.items()):
+            places[number * 3 // len(made)].markdown(plain(customers.label(column)), help=plain(words))
 
 
 def answered(statistics: pd.DataFrame) -> None:
