@@ -87,7 +87,7 @@ def answers(shares: pd.DataFrame, ink: Ink) -> go.Figure:
                 orientation="h", name=_short(level), width=0.62, hovertemplate=f"%{{y}}<br>{_short(level)}: %{{x:.0%}}",
                 marker={"color": ink.scale(place / max(len(levels) - 1, 1))},
                 text=[f"{share:.0%}" if share >= 0.08 else "" for share in filled[:, place]], textangle=0,
-                insidetextanchor="middle", textfont={"size": 13},
+                insidetextanchor="middle", textfont={"size": 13, "color": "#111" if place <= middle else "#fff"},
             )
         )  # fmt: skip
         start = start + filled[:, place]
