@@ -78,10 +78,6 @@ def _dutch(digits: str) -> bool:
     return _weighted(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1)) % 11 == 0
 
 
-def _austrian(digits: str) -> bool:
-    return _weighted(digits, (3, 7, 9, -1, 5, 8, 4, 2, 1, 6)) % 11 == 0
-
-
 def _turkish(digits: str) -> bool:
     tenth = (7 * sum(map(int, digits[0:9:2])) - sum(map(int, digits[1:8:2]))) % 10
     return tenth == int(digits[9]) and sum(map(int, digits[:10])) % 10 == int(digits[10])
