@@ -3,85 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-DESCRIBING_ROLES = ("segment on", "describe with", "outcome")
+from persona_core.errors import WrongArgument
+from persona_core.profiles.prepared import Prepared, taken
+
 LEAST_EFFECT, MOST_FALSE = 0.2, 0.05
-_MOST_LEVELS = 20
+_Z = 1.96
+_HALVINGS = 40
 FIELDS = ["segment", "column", "level", "kind", "statistic", "value", "elsewhere", "effect", "low", "high"]
 FIELDS += ["n", "n_elsewhere", "p", "q", "distinctive"]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Everything about the columns that does not depend on the segments, so that each k costs only sums.
-
-    `numbers`: float64, one column a number or ordered answer, gaps missing; `ranks`: their average ranks among known
-    values; `order`: for each, the positions of the known values, the smallest first; `ties`: for each, the sum of
-    t**3 - t over its tied groups. `answers`: bool, columns `(column, level)`; `known`: bool, one column a category.
-    `worded`: ordered columns of words, between which nothing lies.
-    """
-
-    numbers: pd.DataFrame
-    ranks: pd.DataFrame
-    order: dict[str, np.ndarray]
-    ties: dict[str, float]
-    answers: pd.DataFrame
-    known: pd.DataFrame
-    units: dict[str, str]
-    worded: frozenset[str]
-
-
-def prepare(frame: pd.DataFrame, columns: pd.DataFrame) -> Prepared:
-    """Rank the numbers and unfold the categories of every column that may describe a segment.
-
-    `columns` as `columns.describe` gives it. Keys, personal data, text and ignored columns are left out.
-    """
-    of = columns[columns["role"].isin(DESCRIBING_ROLES)]
-    numeric = of.index[of["kind"].isin(["number", "ordered"])]
-    worded = of.index[of["kind"].isin(["flag", "category"])]
-    numbers = pd.DataFrame({column: _as_number(frame[column]) for column in numeric}, index=frame.index)
-    ranks = numbers.rank()
-    ties = {str(c): _ties(numbers[c]) for c in numbers}
-    answers = {(c, _word(level)): frame[c] == level for c in worded for level in _levels(frame[c])}
-    unfolded = pd.DataFrame(answers, index=frame.index).fillna(value=False).astype(bool)
-    known = pd.DataFrame({c: frame[c].notna() for c in worded}, index=frame.index)
-    worded_scales = frozenset(str(c) for c in numeric if isinstance(frame[c].dtype, pd.CategoricalDtype))
-    order = {str(c): _in_order(numbers[c].to_numpy()) for c in numbers}
-    return Prepared(numbers, ranks, order, ties, unfolded, known, dict(of["unit"].astype(str)), worded_scales)
-
-
-def _as_number(values: pd.Series) -> np.ndarray:
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy(float, na_value=np.nan) + np.where(values.isna(), np.nan, 0.0)
-    return values.to_numpy(dtype="float64", na_value=np.nan)
-
-
-def _in_order(values: np.ndarray) -> np.ndarray:
-    """The positions of the known values, the smallest first."""
-    order = np.argsort(values, kind="stable")  # gaps come last
-    return order[: len(values) - np.isnan(values).sum()]
-
-
-def _ties(values: pd.Series) -> float:
-    counts = values.value_counts().to_numpy(dtype="float64")
-    return float((counts**3 - counts).sum())
-
-
-def _levels(values: pd.Series) -> list[object]:
-    """The most frequent levels, in the order of their names; of two, only the second ("yes" of yes and no)."""
-    common = values.value_counts().index[:_MOST_LEVELS]
-    levels = sorted(common, key=str)
-    return levels[1:] if len(levels) == 2 else levels
-
-
-def _word(level: object) -> str:
-    """A level as it stands in the file: a code is a float only because the column has gaps."""
-    return f"{level:.0f}" if isinstance(level, float) and level.is_integer() else str(level)
 
 
 def profile(prepared: Prepared, labels: pd.Series) -> pd.DataFrame:
@@ -89,7 +23,7 @@ def profile(prepared: Prepared, labels: pd.Series) -> pd.DataFrame:
 
     `labels`: segment numbers in the order of the customers. `value` and `elsewhere`: median (mean where `statistic`
     says so) of a number, share of a level. `effect`: Cliff's delta for numbers and ordered answers, difference of
-    shares for levels, both -1 to 1; `low`, `high`: its 95 % interval (Hanley and McNeil 1982; Newcombe 1998, method
+    shares for levels, both -1 to 1; `low`, `high`: its 95 % interval (Newcombe 2006, method 5; Newcombe 1998, method
     10). `p`: Mann-Whitney with ties, two-proportion z; `q`: Benjamini and Hochberg over all rows. `distinctive`:
     q below 0.05 and an effect of 0.2 or more either way. `n`, `n_elsewhere`: customers with a value.
     """
@@ -97,11 +31,34 @@ def profile(prepared: Prepared, labels: pd.Series) -> pd.DataFrame:
     places = np.searchsorted(segments, labels.to_numpy())
     rows = [*_of_numbers(prepared, segments, places), *_of_answers(prepared, segments, places)]
     table = pd.concat(rows, ignore_index=True).astype({"n": int, "n_elsewhere": int})
+    numbers = table["kind"] == "number"
+    of = table.loc[numbers, ["effect", "n", "n_elsewhere"]].to_numpy(dtype="float64").T
+    table.loc[numbers, "low"], table.loc[numbers, "high"] = _delta_interval(*of)
     tested = table["p"].notna()
     table["q"] = np.nan
     table.loc[tested, "q"] = stats.false_discovery_control(table.loc[tested, "p"])
     table["distinctive"] = (table["q"] < MOST_FALSE) & (table["effect"].abs() >= LEAST_EFFECT)
     return table[FIELDS].sort_values(["segment", "effect"], key=_strongest, kind="stable", ignore_index=True)
+
+
+def compare(
+    prepared: Prepared, one: pd.Series | np.ndarray, other: pd.Series | np.ndarray | None = None
+) -> pd.DataFrame:
+    """Compare one group of customers with another, or with everyone else: the fields of `profile`, segment 1.
+
+    `one`, `other`: bool masks in the order of the customers; who is in both groups is in neither comparison's side, so
+    that nobody is compared with themselves. `value` and `n` are those of `one`, `elsewhere` and `n_elsewhere` of the
+    other. Raises WrongArgument where a group has nobody of its own.
+    """
+    first = np.asarray(one, dtype=bool)
+    second = ~first if other is None else np.asarray(other, dtype=bool)
+    first, second = first & ~second, second & ~first
+    if not first.any() or not second.any():
+        raise WrongArgument("One of the two groups has no customers of its own. Choose two different groups.")
+    both = first | second
+    of = prepared if both.all() else taken(prepared, both)
+    table = profile(of, pd.Series(np.where(first[both], 1, 2)))
+    return table[table["segment"] == 1].reset_index(drop=True)
 
 
 def _strongest(values: pd.Series) -> pd.Series:
@@ -118,14 +75,13 @@ def _of_numbers(prepared: Prepared, segments: np.ndarray, places: np.ndarray) ->
         sums = np.bincount(who, ranks, len(segments))
         with np.errstate(invalid="ignore", divide="ignore"):
             area = (sums - n * (n + 1) / 2) / (n * rest)
-            low, high = _area_interval(area, n, rest)
             p = _mann_whitney(area, n, rest, prepared.ties[column])
         means = prepared.units[column] == "share"
         only_medians = column in prepared.worded
         statistic, value, elsewhere = _middle(values, who, len(segments), means, only_medians)
         yield _rows(
             segments, column, "", "number", statistic, value, elsewhere,
-            effect=2 * area - 1, low=2 * low - 1, high=2 * high - 1, n=n, n_elsewhere=rest, p=p,
+            effect=2 * area - 1, low=np.nan * n, high=np.nan * n, n=n, n_elsewhere=rest, p=p,
         )  # fmt: skip
 
 
@@ -160,12 +116,27 @@ def _count(who: np.ndarray, segments: np.ndarray) -> np.ndarray:
     return np.bincount(who, minlength=len(segments)).astype("float64")
 
 
-def _area_interval(area: np.ndarray, n: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """95 % interval of the probability that somebody here exceeds somebody elsewhere (Hanley and McNeil 1982)."""
-    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
-    variance = area * (1 - area) + (n - 1) * (q1 - area**2) + (rest - 1) * (q2 - area**2)
-    half = 1.96 * np.sqrt(np.maximum(variance, 0) / (n * rest))
-    return np.clip(area - half, 0, 1), np.clip(area + half, 0, 1)
+def _delta_interval(delta: np.ndarray, n: np.ndarray, rest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """95 % interval of Cliff's delta: the true values that lie 1.96 of their own standard errors away.
+
+    Newcombe (2006), part 2, method 5: the variance of Hanley and McNeil (1982) at the bound, with equal groups of half
+    of all in it. It has a width also where the groups do not overlap, and never leaves -1 to 1.
+    """
+    area = (delta + 1) / 2
+    return 2 * _bound(area, n, rest, 0.0) - 1, 2 * _bound(area, n, rest, 1.0) - 1
+
+
+def _bound(area: np.ndarray, n: np.ndarray, rest: np.ndarray, end: float) -> np.ndarray:
+    """Between `area` and `end` (0 or 1), where the distance equals 1.96 standard errors; found by halving."""
+    near, far = area.copy(), np.full_like(area, end)
+    half = (n + rest) / 2 - 1
+    for _ in range(_HALVINGS):
+        middle = (near + far) / 2
+        spread = 1 + half * ((1 - middle) / (2 - middle) + middle / (1 + middle))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            inside = np.abs(middle - area) < _Z * np.sqrt(middle * (1 - middle) * spread / (n * rest))
+        near, far = np.where(inside, middle, near), np.where(inside, far, middle)
+    return near
 
 
 def _mann_whitney(area: np.ndarray, n: np.ndarray, rest: np.ndarray, ties: float) -> np.ndarray:
@@ -205,7 +176,7 @@ def _newcombe(here: np.ndarray, n: np.ndarray, there: np.ndarray, rest: np.ndarr
     return low, high
 
 
-def _wilson(hits: np.ndarray, n: np.ndarray, z: float = 1.96) -> tuple[np.ndarray, np.ndarray]:
+def _wilson(hits: np.ndarray, n: np.ndarray, z: float = _Z) -> tuple[np.ndarray, np.ndarray]:
     """95 % interval of a share (Wilson 1927)."""
     p = hits / n
     middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
