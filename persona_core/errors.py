@@ -21,12 +21,20 @@ class NothingToSegmentOn(PersonaError):
     """No column with the role "segment on" varies."""
 
 
+class NothingToAsk(PersonaError):
+    """No question can tell the segments apart: there is one segment only, or no column that may be asked about."""
+
+
 class UnknownKey(PersonaError):
     """The column that should name each customer is missing or repeats."""
 
 
 class WrongArgument(PersonaError):
     """A command or a function was called with a value outside what it accepts."""
+
+
+class ModelNotRead(PersonaError):
+    """A file given as a model is none, is damaged, or does not fit the customers."""
 
 
 class StaleWrite(PersonaError):

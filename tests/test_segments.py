@@ -317,7 +317,7 @@ def test_customers_outside_the_sample_are_assigned_as_those_inside() -> None:
 def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     features, _ = features_of(4)
     whole = segment(features)
-    monkeypatch.setattr("persona_core.segments._CHUNK", 77)
+    monkeypatch.setattr("persona_core.segments.model._CHUNK", 77)
     pd.testing.assert_frame_equal(segment(features).labels, whole.labels)
 
 

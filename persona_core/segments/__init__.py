@@ -11,24 +11,14 @@ from threadpoolctl import threadpool_limits
 
 from persona_core.errors import TooFewCustomers, WrongArgument
 from persona_core.features import Features
-from persona_core.segments.mixture import design, posterior
+from persona_core.segments.mixture import design
+from persona_core.segments.model import SegmentModel, SegmentRecipe, made_by, walk
 from persona_core.segments.tree import Tree, grow
 
-__all__ = ["MOST_SEGMENTS", "SegmentRecipe", "Segmentation", "segment"]
+__all__ = ["MOST_SEGMENTS", "SegmentModel", "SegmentRecipe", "Segmentation", "segment"]
 
 MOST_SEGMENTS = 12
-_CHUNK = 100_000
-
-
-@dataclass(frozen=True)
-class SegmentRecipe:
-    """`anchor`: the number of segments at which the mixture is fitted (the suggested one). `most`: the largest number
-    offered. `sample`: customers used for the fit; all are assigned. `seed`: same seed, same segments."""
-
-    anchor: int = 4
-    most: int = MOST_SEGMENTS
-    sample: int = 5_000
-    seed: int = 0
+UNLIKE, UNSURE = -4.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -38,13 +28,21 @@ class Segmentation:
     `labels`: int8, index customers, columns k = 1..most: the number of each customer's segment. Number j is born when
     k goes from j - 1 to j; the larger half keeps the number of the segment that parted, so a number stands for the
     same people at every k. `certainty`: float32, same shape: the probability of that segment, 0 to 1.
-    `splits`: one row a step, index k (after the step): `parent`, `child`, `parent_size`, `child_size`.
+    `splits`: one row a step, index k (after the step): `parent`, `child`, `parent_size`, `child_size`. `fit`: float32,
+    how well each customer fits the nearest segment: 0 as most do, below -4 unlike every one. `model`: puts other
+    customers into the same segments.
     """
 
     labels: pd.DataFrame
     certainty: pd.DataFrame
     splits: pd.DataFrame
-    recipe: SegmentRecipe
+    fit: pd.Series
+    model: SegmentModel
+
+    @property
+    def recipe(self) -> SegmentRecipe:
+        """How these segments were found."""
+        return self.model.recipe
 
     @property
     def most(self) -> int:
@@ -54,15 +52,24 @@ class Segmentation:
     def order(self, k: int) -> list[int]:
         """The segments at k in the order of the tree: a new segment stands right after the one it came from.
 
-        >>> splits = pd.DataFrame({"parent": [1, 1], "child": [2, 3]}, index=[2, 3])
-        >>> Segmentation(pd.DataFrame(), pd.DataFrame(), splits, SegmentRecipe()).order(3)
+        >>> in_order(pd.DataFrame({"parent": [1, 1], "child": [2, 3]}, index=[2, 3]), 3)
         [1, 3, 2]
         """
-        order = [1]
-        for step, row in self.splits.iterrows():
-            if int(str(step)) <= k:
-                order.insert(order.index(int(row["parent"])) + 1, int(row["child"]))
-        return order
+        return in_order(self.splits, k)
+
+    def fits_none(self, k: int) -> pd.Series:
+        """Which customers fit none of the k segments well (bool, indexed by customer): the nearest one holds them
+        with a probability below a half, or they are unlike every segment. They are counted where they are nearest."""
+        return (self.certainty[k] < UNSURE) | (self.fit < UNLIKE)
+
+
+def in_order(splits: pd.DataFrame, k: int) -> list[int]:
+    """The numbers of k segments, each new one right after the one it came from; `splits` as in `Segmentation`."""
+    order = [1]
+    for step, row in splits.iterrows():
+        if int(str(step)) <= k:
+            order.insert(order.index(int(row["parent"])) + 1, int(row["child"]))
+    return order
 
 
 def _silent(step: str, share: float) -> None:
@@ -96,47 +103,13 @@ def segment(
     with threadpool_limits(1):  # the order of sums in several threads changes the last digit
         tree = grow(sample, unit_mix, recipe.anchor, recipe.most, recipe.seed, progress)
         progress("Assigning every customer", 0.8)
-        nodes, certainty = _assign(features, tree)
-    return _named_by_size(nodes, certainty, features.frame.index, recipe)
+        nodes, certainty, fit = walk(features, tree)
+    return _named_by_size(features, tree, nodes, certainty, fit, recipe)
 
 
-def _assign(features: Features, tree: Tree) -> tuple[np.ndarray, np.ndarray]:
-    """The tree's node and its probability for each customer (rows) and each k (columns 0 = one segment)."""
-    rows = len(features.frame)
-    most = len(tree.anchor.weight) + len(tree.splits)
-    nodes, certainty = np.empty((rows, most), np.int8), np.empty((rows, most), np.float32)
-    for begin in range(0, rows, _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        nodes[part], certainty[part] = _assign_some(features, part, tree)
-    return nodes, certainty
-
-
-def _assign_some(features: Features, part: slice, tree: Tree) -> tuple[np.ndarray, np.ndarray]:
-    some = design(features, part, np.float32)
-    share = posterior(some, tree.anchor)
-    anchor = share.shape[1]
-    node = share.argmax(1).astype(np.int8)
-    sure = share[np.arange(len(share)), node]
-    nodes, certain = [node], [sure]
-    for split in tree.splits:
-        node, sure = node.copy(), sure.copy()
-        inside = np.flatnonzero(node == split.node)
-        halves = posterior(some.take(inside), split.parts)
-        second = halves.argmax(1) == 1
-        node[inside[second]] = anchor + len(nodes) - 1
-        sure[inside] *= halves.max(1)
-        nodes.append(node)
-        certain.append(sure)
-    group = np.arange(anchor)
-    for kept, absorbed in tree.merges:
-        group[group == absorbed] = kept
-        merged = share @ (group[:, None] == group).astype(share.dtype)
-        nodes.insert(0, group[nodes[0]] if len(nodes[0]) else nodes[0])
-        certain.insert(0, merged[np.arange(len(share)), share.argmax(1)])
-    return np.stack(nodes, axis=1), np.stack(certain, axis=1)
-
-
-def _named_by_size(nodes: np.ndarray, certainty: np.ndarray, index: pd.Index, recipe: SegmentRecipe) -> Segmentation:
+def _named_by_size(
+    features: Features, tree: Tree, nodes: np.ndarray, certainty: np.ndarray, fit: np.ndarray, recipe: SegmentRecipe
+) -> Segmentation:
     """Renumber nodes so that the larger half of every split keeps the number of the segment that parted."""
     # Two halves as alike as two digits of rounding may come out as one when everybody is assigned: no step then.
     counts = [len(np.unique(level)) for level in nodes.T]
@@ -152,11 +125,36 @@ def _named_by_size(nodes: np.ndarray, certainty: np.ndarray, index: pd.Index, re
         small, large = sorted(np.flatnonzero(pairs[parent]), key=lambda node: (pairs[parent, node], -node))
         labels[:, k - 1] = np.where(after == small, k, before)
         steps.append((k, parent, k, int(pairs[parent, large]), int(pairs[parent, small])))
-    columns = pd.RangeIndex(1, nodes.shape[1] + 1, name="k")
+    columns, index = pd.RangeIndex(1, nodes.shape[1] + 1, name="k"), features.frame.index
+    usual = _usual(fit)
+    model = SegmentModel(
+        codes=features.codes,
+        feature_recipe=features.recipe,
+        recipe=recipe,
+        tree=tree,
+        levels=tuple(parted),
+        numbers=tuple(_pairs(node, number) for node, number in zip(nodes.T, labels.T, strict=True)),
+        usual=usual,
+        versions=made_by(),
+    )
     splits = pd.DataFrame(steps, columns=["k", "parent", "child", "parent_size", "child_size"]).set_index("k")
     return Segmentation(
         labels=pd.DataFrame(labels, index=index, columns=columns),
-        certainty=pd.DataFrame(np.clip(certainty, 0, 1), index=index, columns=columns),
+        certainty=pd.DataFrame(certainty, index=index, columns=columns),
         splits=splits.astype(int),
-        recipe=recipe,
+        fit=pd.Series(((fit - usual[0]) / usual[1]).astype(np.float32), index=index, name="fit"),
+        model=model,
     )
+
+
+def _pairs(nodes: np.ndarray, numbers: np.ndarray) -> dict[int, int]:
+    """The number of each node of the tree."""
+    found, first = np.unique(nodes, return_index=True)
+    return dict(zip(map(int, found), map(int, numbers[first]), strict=True))
+
+
+def _usual(fit: np.ndarray) -> tuple[float, float]:
+    """The median and the spread of how likely customers are, which a few odd ones cannot move (median absolute
+    deviation, scaled to the standard deviation of a normal)."""
+    middle = float(np.median(fit))
+    return middle, max(float(1.4826 * np.median(np.abs(fit - middle))), 0.1)

@@ -23,12 +23,14 @@ class Design:
     """The sufficient statistics of each customer.
 
     `matrix`: float, rows customers, columns `x`, `x * x` and `present` for each of `numbers` numeric columns, then
-    0/1 for each level. `levels`: for each category the slice of its levels, counted from the first level.
+    0/1 for each level. `levels`: for each category the slice of its levels, counted from the first level. `weights`:
+    how much each column counts, the numbers first and then the categories; 1 for each where nobody weighted them.
     """
 
     matrix: np.ndarray
     numbers: int
     levels: tuple[slice, ...]
+    weights: np.ndarray
 
     @property
     def rows(self) -> int:
@@ -36,7 +38,13 @@ class Design:
 
     def take(self, rows: np.ndarray) -> Design:
         """The same design for some of the customers."""
-        return Design(self.matrix[rows], self.numbers, self.levels)
+        return Design(self.matrix[rows], self.numbers, self.levels, self.weights)
+
+    @property
+    def of_each(self) -> np.ndarray:
+        """The weight of every column of the matrix."""
+        of_levels = np.repeat(self.weights[self.numbers :], [level.stop - level.start for level in self.levels])
+        return np.concatenate([np.tile(self.weights[: self.numbers], 3), of_levels])
 
 
 @dataclass(frozen=True)
@@ -53,20 +61,25 @@ def design(features: Features, rows: np.ndarray | slice, dtype: type = np.float6
     """The design matrix of some customers; missing cells are zeros everywhere, so that they drop out of every sum."""
     numbers, categories = features.of_kind("number"), features.of_kind("category")
     frame, missing = features.frame.iloc[rows], features.missing.iloc[rows]
+    weights = features.weights[[*numbers, *categories]].to_numpy(dtype=np.float64)
     x = frame[numbers].to_numpy(dtype=dtype).reshape(len(frame), len(numbers))
+    x = x / np.sqrt(weights[: len(numbers)]).astype(dtype)
     present = ~missing[numbers].to_numpy(dtype=bool)
     x = np.where(present, x, 0)
-    hot: list[np.ndarray] = [(frame[column].to_numpy() > 0).astype(dtype) for column in categories]
+    hot: list[np.ndarray] = [
+        ((frame[column].to_numpy() > 0) & ~missing[column].to_numpy(bool)[:, None]).astype(dtype)
+        for column in categories
+    ]
     ends = np.cumsum([0] + [part.shape[1] for part in hot])
     levels = tuple(slice(int(a), int(b)) for a, b in pairwise(ends))
-    return Design(np.hstack([x, x * x, present.astype(dtype), *hot]), len(numbers), levels)
+    return Design(np.hstack([x, x * x, present.astype(dtype), *hot]), len(numbers), levels, weights)
 
 
 def log_density(of: Design, parts: Components) -> np.ndarray:
-    """log(weight) + log p(customer | segment), rows x k."""
+    """log(weight) + log p(customer | segment), rows x k; a column of weight 2 counts as if it stood there twice."""
     precision = 1 / parts.variance
     constant = -0.5 * (parts.mean**2 * precision + np.log(parts.variance) + _LOG_2PI)
-    slopes = np.hstack([parts.mean * precision, -0.5 * precision, constant, np.log(parts.answer)])
+    slopes = np.hstack([parts.mean * precision, -0.5 * precision, constant, np.log(parts.answer)]) * of.of_each
     return of.matrix @ slopes.T.astype(of.matrix.dtype) + np.log(parts.weight)
 
 
@@ -74,6 +87,28 @@ def posterior(of: Design, parts: Components) -> np.ndarray:
     """The probability of each segment for each customer, rows x k."""
     logs = log_density(of, parts)
     return np.exp(logs - logsumexp(logs, axis=1, keepdims=True))
+
+
+def unlikeness(of: Design, parts: Components, own: np.ndarray) -> np.ndarray:
+    """How much less likely each customer is than its segment `own` expects, in standard deviations of that expectation.
+
+    0 is what the segment expects, below 0 is unlike it. Columns count once each, whatever their weight; missing cells
+    neither help nor hurt. Expectation and variance of a log-density: -0.5 and 0.5 beyond the constant for a normal
+    column, the moments of log(p) for a category.
+    """
+    x, xx, present, answers = np.split(of.matrix.astype(np.float64), design_columns(of.numbers), axis=1)
+    mean, variance = parts.mean[own], parts.variance[own]
+    surprise = ((xx - 2 * x * mean + mean**2 * present) / variance - present).sum(1) / -2
+    spread = present.sum(1) / 2
+    for level in of.levels:
+        p = parts.answer[:, level]
+        logs = np.log(p)
+        expected = (p * logs).sum(1)
+        moment = (p * logs**2).sum(1) - expected**2
+        given = answers[:, level].sum(1)
+        surprise += (answers[:, level] * logs[own]).sum(1) - given * expected[own]
+        spread += given * moment[own]
+    return surprise / np.sqrt(np.maximum(spread, 1e-9))
 
 
 def estimate(of: Design, sums: np.ndarray, customers: np.ndarray) -> Components:

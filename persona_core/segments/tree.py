@@ -123,13 +123,13 @@ def group_likelihood(sample: Design, sums: np.ndarray, customers: np.ndarray) ->
     mean = x / np.maximum(present, 1e-9)
     scatter = np.maximum(xx - present * mean**2, 0)
     variance = (scatter + 1.0) / (present + 1.0)
-    numbers = -0.5 * (present * np.log(2 * np.pi * variance) + scatter / variance).sum(1)
+    numbers = -0.5 * (present * np.log(2 * np.pi * variance) + scatter / variance) @ sample.weights[:p]
     words = np.zeros(len(sums))
-    for level in sample.levels:
+    for level, weight in zip(sample.levels, sample.weights[p:], strict=True):
         counts = answers[:, level]
         total = counts.sum(1, keepdims=True)
         share = (counts + 1 / counts.shape[1]) / (total + 1)
-        words += (counts * np.log(share)).sum(1)
+        words += weight * (counts * np.log(share)).sum(1)
     return numbers + words + customers * np.log(np.maximum(customers, 1e-9) / sample.rows)
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from persona_core.errors import NothingToSegmentOn
+from persona_core.features.codes import NO_ANSWER, OTHER, CategoryCode, NumberCode, fit_category, fit_number
+
+__all__ = [
+    "CATEGORY_KINDS", "NO_ANSWER", "NUMERIC_KINDS", "OTHER", "SEGMENT_ON", "WEIGHTS", "CategoryCode", "FeatureRecipe",
+    "Features", "NumberCode", "apply_codes", "encode",
+]  # fmt: skip
 
 SEGMENT_ON = "segment on"
 NUMERIC_KINDS = ("number", "ordered")
 CATEGORY_KINDS = ("flag", "category")
-OTHER, NO_ANSWER = "other", "no answer"
-_SAMPLE_FOR_SHAPE = 5_000
+WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""How much a column may count; 1 is the same as every other one."""
 _SAMPLE_FOR_GAPS = 20_000
 
 
@@ -27,6 +33,7 @@ class FeatureRecipe:
     levels are put together, `most_levels` the number of levels kept, `missing_is_a_level` the missing share from
     which a gap in a category is an answer of its own. It is none where two other columns or more have their gaps at the
     same customers (a share of `gaps_together`): they did not take part in a survey, which says nothing of its answers.
+    `weights`: column -> how much it counts; 1 where nothing is said.
     """
 
     clip: float = 0.005
@@ -36,6 +43,7 @@ class FeatureRecipe:
     most_levels: int = 20
     missing_is_a_level: float = 0.05
     gaps_together: float = 0.9
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,11 @@ class Features:
     """What segments are made of.
 
     `frame`: float32, one row a customer, columns `(column, level)`; a number has the one level "", a category one
-    column a level, scaled so that the whole category has variance 1; gaps hold the median (numbers), zeros, or the
-    mean of each level where people were absent together.
+    column a level, scaled so that the whole column has variance 1, times its weight; gaps hold the median (numbers),
+    zeros, or the mean of each level where people were absent together.
     `kinds`: column -> "number" or "category". `missing`: bool, one column a source column, True where the mixture
-    must skip the cell. `left_out`: column -> why a column with the role "segment on" forms no segment.
+    must skip the cell. `left_out`: column -> why a column with the role "segment on" forms no segment. `codes`: how
+    each column was encoded, in order, to encode other customers the same way.
     """
 
     frame: pd.DataFrame
@@ -54,6 +63,12 @@ class Features:
     missing: pd.DataFrame
     left_out: pd.Series
     recipe: FeatureRecipe
+    codes: tuple[NumberCode | CategoryCode, ...]
+
+    @property
+    def weights(self) -> pd.Series:
+        """How much each column counts, float64, indexed by column."""
+        return pd.Series({code.column: code.weight for code in self.codes}, dtype="float64", name="weight")
 
     def of_kind(self, kind: str) -> list[str]:
         """The columns of one kind, in order."""
@@ -75,33 +90,56 @@ def encode(frame: pd.DataFrame, columns: pd.DataFrame, recipe: FeatureRecipe | N
     """
     recipe = recipe or FeatureRecipe()
     chosen = columns.index[(columns["role"] == SEGMENT_ON) & columns["kind"].isin(NUMERIC_KINDS + CATEGORY_KINDS)]
-    parts: list[pd.DataFrame] = []
-    kinds: dict[str, str] = {}
-    missing: dict[str, np.ndarray] = {}
-    left_out: dict[str, str] = {}
     absent = _absent_together(frame[list(chosen)], recipe)
-    for column in chosen:
-        values = frame[column]
-        numeric = columns.at[column, "kind"] in NUMERIC_KINDS
-        is_level = not numeric and column not in absent and _gap_is_a_level(values, recipe)
-        part = _number(values, recipe) if numeric else _category(values, is_level, column in absent, recipe)
-        if part.empty:
+    codes: list[NumberCode | CategoryCode] = []
+    left_out: dict[str, str] = {}
+    for column in map(str, chosen):
+        values, weight = frame[column], float(recipe.weights.get(column, 1.0))
+        code: NumberCode | CategoryCode | None
+        if columns.at[column, "kind"] in NUMERIC_KINDS:
+            code = fit_number(values, recipe.clip, recipe.skew_limit, recipe.z_limit, weight)
+        else:
+            is_level = column not in absent and bool(values.isna().mean() > recipe.missing_is_a_level)
+            code = fit_category(values, is_level, column in absent, recipe.rare, recipe.most_levels, weight)
+        if code is None:
             left_out[column] = _why_left_out(values)
-            continue
-        parts.append(part)
-        kinds[column] = "number" if numeric else "category"
-        missing[column] = np.isnan(_floats(values)) if numeric else values.isna().to_numpy() & (not is_level)
-    if not parts:
+        else:
+            codes.append(code)
+    if not codes:
         raise NothingToSegmentOn(
             "There is nothing to form segments from: no column with the role “segment on” varies. "
             "Give at least one column that differs between customers that role, on the page Columns."
         )
+    return apply_codes(frame, codes, recipe, left_out)
+
+
+def apply_codes(
+    frame: pd.DataFrame,
+    codes: Sequence[NumberCode | CategoryCode],
+    recipe: FeatureRecipe,
+    left_out: Mapping[str, str] | None = None,
+) -> Features:
+    """Encode customers by codes measured before, perhaps on other customers; a column that is not there is a gap."""
+    parts, gaps = [], {}
+    for code in codes:
+        values = frame[code.column] if code.column in frame else pd.Series(pd.NA, frame.index, dtype="str")
+        if isinstance(code, NumberCode):
+            x = code.floats(values)
+            gaps[code.column] = np.isnan(x)
+            parts.append(pd.DataFrame({(code.column, ""): code.encode(x)}, index=frame.index))
+        else:
+            places = code.places(values)
+            gaps[code.column] = places < 0
+            levels = pd.MultiIndex.from_product([[code.column], code.levels])
+            parts.append(pd.DataFrame(code.encode(places), index=frame.index, columns=levels))
+    kinds = {code.column: "number" if isinstance(code, NumberCode) else "category" for code in codes}
     return Features(
         frame=pd.concat(parts, axis=1),
         kinds=pd.Series(kinds, name="kind"),
-        missing=pd.DataFrame(missing, index=frame.index),
-        left_out=pd.Series(left_out, name="why", dtype="str"),
+        missing=pd.DataFrame(gaps, index=frame.index),
+        left_out=pd.Series(dict(left_out or {}), name="why", dtype="str"),
         recipe=recipe,
+        codes=tuple(codes),
     )
 
 
@@ -113,46 +151,6 @@ def _why_left_out(values: pd.Series) -> str:
     return "everybody, or almost everybody, has the same value"
 
 
-def _floats(values: pd.Series) -> np.ndarray:
-    """The numbers as float64, those of ordered answers their places; NaN for gaps and what is not finite."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        x = values.cat.codes.to_numpy("float64")
-        return np.where(x < 0, np.nan, x)
-    x = values.to_numpy("float64", na_value=np.nan)
-    return np.where(np.isfinite(x), x, np.nan)
-
-
-def _number(values: pd.Series, recipe: FeatureRecipe) -> pd.DataFrame:
-    """One standardised float32 column, gaps at the median; empty where it does not vary."""
-    x = _floats(values)
-    if np.isnan(x).all():
-        return pd.DataFrame(index=values.index)
-    low, high = np.nanquantile(x, [recipe.clip, 1 - recipe.clip])
-    if low == high:
-        return pd.DataFrame(index=values.index)
-    x = np.clip(x, low, high) / max(abs(low), abs(high))
-    if abs(stats.skew((x - np.nanmedian(x))[~np.isnan(x)])) > recipe.skew_limit:
-        x = _symmetric(x)
-    x = (x - np.nanmean(x)) / np.nanstd(x)
-    x = np.clip(x, -recipe.z_limit, recipe.z_limit)
-    x = np.where(np.isnan(x), np.nanmedian(x), x)
-    return pd.DataFrame({(values.name, ""): x.astype(np.float32)}, index=values.index)
-
-
-def _symmetric(x: np.ndarray) -> np.ndarray:
-    """Yeo-Johnson in units of the median size, since its curve depends on the unit; fitted on at most 5,000 values."""
-    sizes = np.abs(x[~np.isnan(x)])
-    z = x / np.median(sizes[sizes > 0])
-    known = np.sort(z[~np.isnan(z)])
-    sample = known[np.linspace(0, len(known) - 1, min(len(known), _SAMPLE_FOR_SHAPE)).astype(int)]
-    power = stats.yeojohnson_normmax(sample)
-    return np.where(np.isnan(z), np.nan, stats.yeojohnson(np.nan_to_num(z), power))
-
-
-def _gap_is_a_level(values: pd.Series, recipe: FeatureRecipe) -> bool:
-    return bool(values.isna().mean() > recipe.missing_is_a_level)
-
-
 def _absent_together(frame: pd.DataFrame, recipe: FeatureRecipe) -> set[str]:
     """The columns whose gaps are at the same customers as those of at least two others; from at most 20,000 rows."""
     gaps = frame.iloc[:: max(1, len(frame) // _SAMPLE_FOR_GAPS)].isna()
@@ -160,27 +158,3 @@ def _absent_together(frame: pd.DataFrame, recipe: FeatureRecipe) -> set[str]:
     counts = gaps.to_numpy(np.float32).T @ gaps.to_numpy(np.float32)
     same = counts >= recipe.gaps_together * np.maximum.outer(counts.diagonal(), counts.diagonal())
     return set(gaps.columns[same.sum(axis=0) >= 3])
-
-
-def _category(values: pd.Series, gap_is_level: bool, absent: bool, recipe: FeatureRecipe) -> pd.DataFrame:
-    """One float32 column a level, in the order of the levels' names, total variance 1.
-
-    Where many were `absent` they stand in the middle of the levels, so that they are near nobody in particular.
-    """
-    text = values.astype("str")
-    text = text.where(values.notna(), NO_ANSWER if gap_is_level else None)
-    share = text.value_counts(normalize=True).sort_index().sort_values(ascending=False, kind="stable")
-    rare = share.index[(share < recipe.rare) | (np.arange(len(share)) >= recipe.most_levels)]
-    if len(rare) > 1:
-        text = text.where(~text.isin(rare), OTHER)
-    hot = pd.get_dummies(text, dtype=np.float32)
-    if hot.shape[1] < 2:
-        return pd.DataFrame(index=values.index)
-    known = text.notna().to_numpy()
-    p = (hot.loc[known] if absent else hot).mean().to_numpy()
-    total = float((p * (1 - p)).sum())
-    if absent:
-        hot.loc[~known] = p
-    hot = (hot / np.sqrt(total)).astype(np.float32)
-    hot.columns = pd.MultiIndex.from_tuples([(values.name, str(level)) for level in hot.columns])
-    return hot
