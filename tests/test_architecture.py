@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "persona_core"
 FLOW = ["errors", "palette", "tables", "customers", "samples", "columns", "features", "structure", "segments"]
-FLOW += ["lineage", "layout", "profiles", "pictures", "personas", "projects", "cache", "charts", "exports"]
-FLOW += ["sources", "analysis", "jobs", "workspace", "cli", "__main__", "ui"]
+FLOW += ["verdict", "lineage", "layout", "profiles", "questions", "pictures", "personas", "projects", "cache"]
+FLOW += ["charts", "exports", "sources", "analysis", "jobs", "workspace", "cli", "__main__", "ui"]
 MODULES = sorted(CORE.rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
 SHOWN = [*PAGES, ROOT / "app.py"]

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
+from persona_core.cli.score import add_score
 from persona_core.errors import WrongArgument
 
 FEWEST_SEGMENTS, MOST_SEGMENTS = 2, 12  # not imported from segments, which would take half a second
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _add_build(commands.add_parser("build", help="write the personas of a file", allow_abbrev=False))
     _add_segment(commands.add_parser("segment", help="write every customer's segment", allow_abbrev=False))
     _add_inspect(commands.add_parser("inspect", help="say what is in files, without using them", allow_abbrev=False))
+    add_score(commands.add_parser("score", help="put a file's customers into saved segments", allow_abbrev=False))
     return top
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from persona_core.cli.files import Progress, Source, open_source, target_of, telling, write_all
+from persona_core.cli.score import score
 from persona_core.errors import NothingToSegmentOn, TooFewCustomers, WrongArgument
 
 if TYPE_CHECKING:
@@ -227,5 +228,5 @@ def _today() -> date:
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = MappingProxyType(
-    {"build": build, "segment": segment}
+    {"build": build, "segment": segment, "score": score}
 )
