@@ -12,6 +12,7 @@ from persona_core.charts.explore import (
     segment_map,
     worlds,
 )
+from persona_core.charts.tree import split_tree
 
 __all__ = [
     "Ink",
@@ -24,5 +25,6 @@ __all__ = [
     "memberships",
     "overview",
     "segment_map",
+    "split_tree",
     "worlds",
 ]

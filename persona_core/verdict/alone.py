@@ -1,0 +1,117 @@
+"""Are the segments really one column? Each column tries to tell them alone, and they are searched without it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import adjusted_rand_score
+from sklearn.tree import DecisionTreeClassifier
+from threadpoolctl import threadpool_limits
+
+from persona_core.features import Features
+from persona_core.segments import Segmentation
+from persona_core.segments.mixture import Design, fit, posterior
+from persona_core.verdict.refit import hot, kmeans, sample_of, without_column
+from persona_core.verdict.stability import MOST_ROWS, Tell, overlaps
+
+ALARM = 0.8
+MOST_TOLD, MOST_REMOVED = 2_000, 5
+_STEPS = 30
+
+
+def one_column(features: Features, segmentation: Segmentation, seed: int = 0, tell: Tell | None = None) -> pd.DataFrame:
+    """How well each column alone tells the segments, and how much of them is left without it, at every k from 2.
+
+    Returns one row a column: `k`, `column`, `alone`: the adjusted Rand index (Hubert and Arabie 1985) between the
+    segments and the best guess from that column alone (the most frequent segment of each level; for a number those
+    of a small decision tree, Breiman et al. 1984), on at most 2,000 customers; `without`: that between the segments
+    and a new search without the column on at most 1,000 customers, known for the five columns with the largest
+    `alone` at each k, missing elsewhere and where nothing is left.
+    """
+    labels = segmentation.labels
+    order = np.random.default_rng([seed, 13]).permutation(len(labels))
+    rows, few = np.sort(order[:MOST_TOLD]), np.sort(order[:MOST_ROWS])
+    told, known = labels.iloc[rows].to_numpy(), labels.iloc[few].to_numpy()
+    columns = [str(column) for column in features.kinds.index]
+    ks = range(2, segmentation.most + 1)
+    alone = pd.DataFrame(index=columns, columns=list(ks), dtype="float64")
+    for i, column in enumerate(columns):
+        if tell:
+            tell(0.5 * i / len(columns))
+        alone.loc[column] = _alone(features, column, rows, told[:, 1:])
+    left = _without(features, alone, few, known, seed, tell)
+    table = alone.T.rename_axis("k").melt(ignore_index=False, var_name="column", value_name="alone").reset_index()
+    table["without"] = [
+        left.get((int(k), column), np.nan) for k, column in zip(table["k"], table["column"], strict=True)
+    ]
+    table = table.astype({"k": "int64", "column": "str", "alone": "float64", "without": "float64"})
+    return table.sort_values(["k", "alone"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def alarm(table: pd.DataFrame, k: int) -> tuple[str, float] | None:
+    """The column that alone tells the segments at k (0.8 or more) without which they are gone, and its `alone`.
+
+    Where the segments are found again without it (0.8 or more), other columns say the same: that is no alarm.
+    """
+    at = table[(table["k"] == k) & (table["alone"] >= ALARM) & ~(table["without"] >= ALARM)]
+    if at.empty:
+        return None
+    first = at.sort_values("alone", ascending=False, kind="stable").iloc[0]
+    return str(first["column"]), float(first["alone"])
+
+
+def _alone(features: Features, column: str, rows: np.ndarray, told: np.ndarray) -> list[float]:
+    """The adjusted Rand index of the best guess from one column with each of the labels `told` (rows x ks)."""
+    part = features.frame[column].iloc[rows].to_numpy().reshape(len(rows), -1)
+    gap = features.missing[column].iloc[rows].to_numpy()
+    if features.kinds[column] == "number":
+        return [_agreement(labels, _cut(part, labels)) for labels in told.T]
+    levels = np.where(gap, part.shape[1], part.argmax(axis=1))
+    return [_agreement(labels, overlaps(levels, labels).argmax(axis=1)[levels]) for labels in told.T]
+
+
+def _agreement(labels: np.ndarray, guess: np.ndarray) -> float:
+    """The adjusted Rand index; 0 where one of them knows a single group, which says nothing of the other."""
+    if (labels == labels[0]).all() or (guess == guess[0]).all():
+        return 0.0
+    return float(adjusted_rand_score(labels, guess))
+
+
+def _cut(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """The labels guessed from one number; a segment may be both its ends, so there may be twice as many pieces."""
+    leaves = 2 * len(np.unique(labels))
+    tree = DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=max(1, len(labels) // 100), random_state=0)
+    return tree.fit(values, labels).predict(values)
+
+
+def _without(
+    features: Features, alone: pd.DataFrame, rows: np.ndarray, known: np.ndarray, seed: int, tell: Tell | None
+) -> dict[tuple[int, str], float]:
+    """`without` by (k, column) for the columns with the largest `alone` at each k."""
+    top = {int(str(k)): of_k.nlargest(MOST_REMOVED).index for k, of_k in alone.items()}
+    wanted = [(k, str(column)) for k, best in top.items() for column in best if len(alone) > 1]
+    left = {}
+    done = 0
+    for column in alone.index:
+        ks = [k for k, removed in wanted if removed == column]
+        if not ks:
+            continue
+        sample, unit_mix = sample_of(without_column(features, str(column)), rows)
+        for k in ks:
+            if tell:
+                tell(0.5 + 0.5 * done / len(wanted))
+            with threadpool_limits(1):
+                again = _search(sample, unit_mix, known[:, k - 1], k, seed)
+            left[k, str(column)] = _agreement(known[:, k - 1], again)
+            done += 1
+    return left
+
+
+def _search(sample: Design, unit_mix: np.ndarray, known: np.ndarray, k: int, seed: int) -> np.ndarray:
+    """The likelier of two fits, from the known segments and from KMeans, as labels.
+
+    The known ones alone would be kept too easily, KMeans alone would miss them too easily.
+    """
+    starts = [np.unique(known, return_inverse=True)[1], kmeans(unit_mix, min(k, sample.rows), seed)]
+    fits = [fit(sample, hot(start), _STEPS) for start in starts]
+    return posterior(sample, max(fits, key=lambda found: found[1])[0]).argmax(1)
