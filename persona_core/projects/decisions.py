@@ -9,7 +9,10 @@ from typing import Any, Literal, TypeVar
 from persona_core.projects.records import Record
 
 # A mapping is stored as one field an entry ("roles.city"), so that two people can edit two entries at once.
-BY_ENTRY = ("roles", "recipe", "labels", "frames", "reading", "columns", "codes", "answers", "remedies")
+BY_ENTRY = (
+    "roles", "recipe", "labels", "frames", "reading", "columns", "codes", "answers", "remedies", "weights", "groups",
+    "members",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Settings:
     """How the customers are segmented; `k` is None while the recommended number stands.
 
     `roles` maps a column to its role, `remedies` a remedy's name to what it does, `leave_out` holds keys of customers,
-    `recipe` maps the recipe's fields to JSON values.
+    `recipe` maps the recipe's fields to JSON values ("neighbours" and "spread" of the map), `weights` a column to how
+    much it counts.
     """
 
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -74,8 +78,27 @@ class Settings:
     seed: int = 0
     recipe: Mapping[str, Any] = field(default_factory=dict)
     remedies: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
     version: int = 0
     id: str = "settings"
+
+
+@dataclass(frozen=True)
+class HandMade:
+    """The segments that people made: merged, parted, locked, drawn on the map, by a rule, or left out.
+
+    `groups`: id -> "how" (one of `HOW`), "number" (13 and up, 0 for those left out), "persona", "colour", "made" (the
+    order) and "conditions" (a rule, as `profiles.matches` takes it, or None). `members`: id -> digest of a frame with
+    the keys of its customers, for groups without a rule.
+    """
+
+    groups: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+    id: str = "hand"
+
+
+HOW = ("locked", "merged", "parted", "drawn", "rule", "left out")
 
 
 @dataclass(frozen=True)
@@ -111,18 +134,19 @@ class Note:
     version: int = 0
 
 
-Decision = TypeVar("Decision", Settings, PersonaWords, Note, DataSource)
+Decision = TypeVar("Decision", Settings, HandMade, PersonaWords, Note, DataSource)
 
 KINDS: Mapping[type, str] = {
     Project: "project",
     Settings: "settings",
+    HandMade: "hand",
     PersonaWords: "persona",
     Note: "note",
     DataSource: "source",
 }
 
 
-def to_fields(decision: Settings | PersonaWords | Note | DataSource) -> dict[str, Any]:
+def to_fields(decision: Settings | HandMade | PersonaWords | Note | DataSource) -> dict[str, Any]:
     """The fields that the store keeps of a decision.
 
     >>> to_fields(Settings(roles={"city": "ignore"}, k=4))
@@ -191,9 +215,12 @@ def to_project(record: Record, id: str, created_at: str, changed_at: str, revisi
     )
 
 
+_NAMING = ("data_digest", "frames", "file", "members")
+
+
 def digests(body: Mapping[str, Any]) -> set[str]:
     """The digests of every frame and every uploaded file that the body of a record names."""
-    return {v for key, v in body.items() if v and key.partition(".")[0] in ("data_digest", "frames", "file")}
+    return {v for key, v in body.items() if v and key.partition(".")[0] in _NAMING}
 
 
 def _with_tuples(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -11,65 +10,18 @@ from threadpoolctl import threadpool_limits
 
 from persona_core.errors import TooFewCustomers, WrongArgument
 from persona_core.features import Features
-from persona_core.segments.mixture import design
+from persona_core.segments.found import MOST_SEGMENTS, Segmentation
+from persona_core.segments.hand import FIRST_OWN, LEFT_OUT, OwnSegment, with_own
+from persona_core.segments.mixture import design, posterior
 from persona_core.segments.model import SegmentModel, SegmentRecipe, made_by, walk
-from persona_core.segments.tree import Tree, grow
+from persona_core.segments.tree import Tree, best_mixture, grow
 
-__all__ = ["MOST_SEGMENTS", "SegmentModel", "SegmentRecipe", "Segmentation", "segment"]
+__all__ = [
+    "FIRST_OWN", "LEFT_OUT", "MOST_SEGMENTS", "OwnSegment", "SegmentModel", "SegmentRecipe", "Segmentation", "halve",
+    "segment", "with_own",
+]  # fmt: skip
 
-MOST_SEGMENTS = 12
-UNLIKE, UNSURE = -4.0, 0.5
-
-
-@dataclass(frozen=True)
-class Segmentation:
-    """Segments for every k.
-
-    `labels`: int8, index customers, columns k = 1..most: the number of each customer's segment. Number j is born when
-    k goes from j - 1 to j; the larger half keeps the number of the segment that parted, so a number stands for the
-    same people at every k. `certainty`: float32, same shape: the probability of that segment, 0 to 1.
-    `splits`: one row a step, index k (after the step): `parent`, `child`, `parent_size`, `child_size`. `fit`: float32,
-    how well each customer fits the nearest segment: 0 as most do, below -4 unlike every one. `model`: puts other
-    customers into the same segments.
-    """
-
-    labels: pd.DataFrame
-    certainty: pd.DataFrame
-    splits: pd.DataFrame
-    fit: pd.Series
-    model: SegmentModel
-
-    @property
-    def recipe(self) -> SegmentRecipe:
-        """How these segments were found."""
-        return self.model.recipe
-
-    @property
-    def most(self) -> int:
-        """The largest number of segments that these customers allow."""
-        return int(self.labels.columns[-1])
-
-    def order(self, k: int) -> list[int]:
-        """The segments at k in the order of the tree: a new segment stands right after the one it came from.
-
-        >>> in_order(pd.DataFrame({"parent": [1, 1], "child": [2, 3]}, index=[2, 3]), 3)
-        [1, 3, 2]
-        """
-        return in_order(self.splits, k)
-
-    def fits_none(self, k: int) -> pd.Series:
-        """Which customers fit none of the k segments well (bool, indexed by customer): the nearest one holds them
-        with a probability below a half, or they are unlike every segment. They are counted where they are nearest."""
-        return (self.certainty[k] < UNSURE) | (self.fit < UNLIKE)
-
-
-def in_order(splits: pd.DataFrame, k: int) -> list[int]:
-    """The numbers of k segments, each new one right after the one it came from; `splits` as in `Segmentation`."""
-    order = [1]
-    for step, row in splits.iterrows():
-        if int(str(step)) <= k:
-            order.insert(order.index(int(row["parent"])) + 1, int(row["child"]))
-    return order
+_HALVING_STARTS = 3
 
 
 def _silent(step: str, share: float) -> None:
@@ -105,6 +57,27 @@ def segment(
         progress("Assigning every customer", 0.8)
         nodes, certainty, fit = walk(features, tree)
     return _named_by_size(features, tree, nodes, certainty, fit, recipe)
+
+
+def halve(features: Features, inside: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Part some customers in two by their most likely mixture of two; the same for the same customers and seed.
+
+    `inside`: bool, one a customer. Returns bool, one a customer: True for the smaller half. Fitted on at most 5,000.
+    Raises TooFewCustomers where they are too few or too alike to part.
+    """
+    rows = np.flatnonzero(inside)
+    chosen = np.sort(np.random.default_rng(seed).permutation(rows)[: SegmentRecipe().sample])
+    second = np.zeros(len(inside), bool)
+    unit_mix = features.frame.iloc[chosen].to_numpy(np.float64)
+    if len(rows) > 1 and not (unit_mix == unit_mix[0]).all():
+        with threadpool_limits(1):  # the order of sums in several threads changes the last digit
+            parts = best_mixture(design(features, chosen), unit_mix, 2, seed, _HALVING_STARTS)
+            second[rows] = posterior(design(features, rows), parts).argmax(1) == 1
+    if not 0 < second.sum() < len(rows):
+        raise TooFewCustomers(
+            f"These {len(rows):,} customers were not parted: they are too few or too alike. Choose another segment."
+        )
+    return second if second.sum() * 2 <= len(rows) else inside & ~second
 
 
 def _named_by_size(
