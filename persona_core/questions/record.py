@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from persona_core.errors import ModelNotRead
@@ -83,9 +84,9 @@ def _read(told: Mapping[str, Any]) -> QuestionSet:
 def _as_question(told: Mapping[str, Any], segments: list[int]) -> Question:
     given = [one["answer"] for one in told["answers"]]
     answers = tuple(map(str, given)) if told["kind"] == CHOICE else tuple(map(float, given))
-    points = pd.DataFrame([one["points"] for one in told["answers"]], index=list(answers), columns=segments)
+    points = np.array([one["points"] for one in told["answers"]], dtype=np.float64)
     column, label, kind, unit = (str(told[name]) for name in ("column", "label", "kind", "unit"))
-    return Question(column, label, kind, unit, answers, points.astype("float64"))
+    return Question(column, label, kind, unit, answers, pd.DataFrame(points, list(answers), segments))
 
 
 def _checked(found: QuestionSet) -> QuestionSet:
