@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from persona_core import columns
+from persona_core.columns.roles import FEWEST_COLUMNS
 from persona_core.columns.personal import what_identifies
 from persona_core.columns.words import split_words
 from persona_core.errors import WrongArgument
@@ -63,25 +64,46 @@ def one(name: str, values: list[object] | pd.Series) -> pd.Series:
     ],
 )
 def test_the_guess_is_what_a_person_would_choose(name, values, role):
-    others = {f"visits_{i}": [float(i + j) / 7 for j in range(N)] for i in range(4)}
+    others = {f"visits_{i}": [float(i + j) / 7 for j in range(N)] for i in range(FEWEST_COLUMNS)}
     described = columns.describe(pd.DataFrame({name: values, **others}))
     assert described.loc[name, "role"] == role
 
 
-def test_numbers_that_describe_people_form_segments_where_hardly_anything_else_does():
-    frame = pd.DataFrame(
+def people_and(behaviour: int) -> pd.DataFrame:
+    return pd.DataFrame(
         {
             "gender": spread("Female", "Male"),
+            "nationality": spread("CH", "DE", "FR"),
             "age": [20 + i % 50 for i in range(N)],
-            "annual_income": [20_000 + 137 * i for i in range(N)],
-            "spending_score": [(7 * i) % 100 for i in range(N)],
+            "household": spread("single", "couple", "family"),
+            "religion": spread("a", "b", "c"),
+            "email": numbered("m{}@example.org"),
+            **{f"visits_{i}": [float((i + 3) * j % 41) / 7 for j in range(N)] for i in range(behaviour)},
         }
     )
-    described = columns.describe(frame)
+
+
+@pytest.mark.parametrize("behaviour", [1, 5, FEWEST_COLUMNS - 1])
+def test_columns_about_people_form_segments_where_few_others_do(behaviour):
+    described = columns.describe(people_and(behaviour))
     made_of = described.index[described["role"] == "segment on"].tolist()
-    assert made_of == ["age", "annual_income", "spending_score"]
+    assert made_of == ["age", "household"] + [f"visits_{i}" for i in range(behaviour)]
     assert "few other columns" in described.loc["age", "warning"]
-    assert columns.describe(frame, {"age": "describe with"}).loc["age", "role"] == "describe with"
+    assert "few other columns" in described.loc["household", "warning"]
+    assert described.loc[["gender", "nationality", "religion"], "role"].tolist() == ["describe with"] * 3
+    assert described.loc["email", "role"] == "personal"
+    assert columns.describe(people_and(behaviour), {"age": "describe with"}).loc["age", "role"] == "describe with"
+
+
+def test_columns_about_people_describe_where_many_others_form_segments():
+    roles = columns.describe(people_and(FEWEST_COLUMNS))["role"]
+    assert roles[["gender", "nationality", "age", "household", "religion"]].tolist() == ["describe with"] * 5
+
+
+def test_what_a_person_leaves_out_changes_no_other_role():
+    guessed = columns.describe(people_and(FEWEST_COLUMNS))["role"]
+    chosen = columns.describe(people_and(FEWEST_COLUMNS), {"visits_0": "ignore"})["role"]
+    assert chosen.drop("visits_0").equals(guessed.drop("visits_0"))
 
 
 @pytest.mark.parametrize(

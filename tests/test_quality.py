@@ -230,8 +230,8 @@ def test_protected_traits_are_told():
 def test_too_few_customers_for_the_columns():
     frame = clean(300)
     found = of_kind(frame, "few rows")
-    assert "300 customers for 5 columns" in found.sentence
-    assert "here 350, are advised" in found.sentence
+    assert "300 customers for 6 columns" in found.sentence
+    assert "here 420, are advised" in found.sentence
     assert found.severity == 1
     assert of_kind(clean(40), "few rows").severity == 3
 
@@ -339,7 +339,7 @@ def test_what_the_survey_step_makes_has_its_role():
 
 def test_leaving_a_column_out_switches_no_other_on():
     rng = np.random.default_rng(2)
-    frame = pd.DataFrame({f"visits_{i}": rng.lognormal(2, 1, 100) for i in range(4)}).assign(
+    frame = pd.DataFrame({f"visits_{i}": rng.lognormal(2, 1, 100) for i in range(15)}).assign(
         age=rng.integers(18, 80, 100)
     )
     roles = describe(frame, {"visits_0": "ignore"})["role"]
