@@ -15,6 +15,7 @@ page = st.navigation(
         st.Page("pages/data/columns.py", title="Columns", icon=":material/view_column:"),
         st.Page("pages/explore/segments.py", title="Segments", icon=":material/bubble_chart:"),
         st.Page("pages/explore/compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page("pages/explore/questions.py", title="Questions", icon=":material/quiz:"),
         st.Page("pages/personas/gallery.py", title="Personas", icon=":material/groups:"),
         st.Page("pages/personas/card.py", title="Card", icon=":material/person:"),
         st.Page("pages/share/export.py", title="Share", icon=":material/ios_share:"),

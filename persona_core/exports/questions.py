@@ -246,7 +246,7 @@ def _cell_of_list(customer: int, number: int) -> str:
 def _hint(asked: Question) -> str:
     if asked.kind != "number":
         return "Choose from the list"
-    return f"A number, mostly from {asked.shown[0]} to {asked.shown[-1]}"
+    return f"A number, mostly {asked.range}"
 
 
 def _write_answer(sheet: Worksheet, row: int, answer: object) -> None:

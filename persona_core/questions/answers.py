@@ -36,6 +36,12 @@ class Question:
         """The answers as a person reads them."""
         return [format_value(answer, self.unit) if self.kind != CHOICE else str(answer) for answer in self.answers]
 
+    @property
+    def range(self) -> str:
+        """The numbers that most customers have, without a unit that the label says already."""
+        unit = self.unit if self.unit in ("share", "money") else ""
+        return f"{format_value(self.answers[0], unit)} to {format_value(self.answers[-1], unit)}"
+
     def spread(self, values: pd.Series) -> np.ndarray:
         """How much of each answer a value is: float64, customers x answers, rows sum to 1, or to 0 where no answer or
         an unknown one was given.
