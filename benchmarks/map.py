@@ -1,10 +1,14 @@
 """Time our map against stock UMAP on generated customers, each in a fresh process, side by side in one run.
 
-    python benchmarks/map.py [--rows 2000 10000]
+    python benchmarks/map.py [--rows 2000 10000] [--renewal]
 
 CPU seconds are those of the whole process: start, imports, compilation, fit. "First" starts with an empty folder for
 compiled code, "later" finds what the first one kept there (stock UMAP keeps only a part). Ours includes the check of
 its own trust; both are judged by that same check afterwards. Neighbours kept: of 15, among a sample of 2,000.
+
+`--renewal` shows in place of this how far customers move on the map when a quarter of them is replaced by new ones of
+the same kinds, when one column is left out, and when nothing changes but the order of the rows: the median way of
+those on both maps, in percent of the earlier map's diagonal. "Aligned" is our map with the earlier one handed over.
 """
 
 from __future__ import annotations
@@ -55,6 +59,35 @@ def stock(frame: pd.DataFrame) -> np.ndarray:
     return UMAP(random_state=42).fit_transform(frame.to_numpy())
 
 
+def moved(before: pd.DataFrame, after: pd.DataFrame) -> float:
+    """The median way of the customers on both maps, as a share of the first one's diagonal."""
+    shared = before.index.intersection(after.index)
+    way = np.linalg.norm(after.loc[shared].to_numpy() - before.loc[shared].to_numpy(), axis=1)
+    return float(np.median(way) / np.linalg.norm(np.ptp(before.to_numpy(), axis=0)))
+
+
+def renewal(rows: int) -> None:
+    """Print how far customers move after each change, and how far each renewed map can be trusted."""
+    everybody = customers(rows * 5 // 4)
+    frame, coming = everybody.iloc[:rows], everybody.iloc[rows:]
+    changes = {
+        "a quarter renewed": pd.concat([frame.iloc[len(coming) :], coming]),
+        "a column left out": frame.drop(columns=0),
+        "another order": frame.sample(frac=1, random_state=1),
+    }
+    first = layout.umap(frame).positions
+    stock_first = pd.DataFrame(stock(frame), index=frame.index)
+    for change, after in changes.items():
+        ways = {
+            "stock": (stock_first, pd.DataFrame(stock(after), index=after.index)),
+            "ours": (first, layout.umap(after).positions),
+            "aligned": (first, layout.umap(after, like=first).positions),
+        }
+        for way, (before, places) in ways.items():
+            trust = layout.measure(after.to_numpy(), places.to_numpy()).trustworthiness
+            print(f"{rows:>8,}  {change:<18} {way:<8} {moved(before, places):>7.1%} {trust:>16.3f}", flush=True)
+
+
 def one_fit(way: str, rows: int) -> dict[str, float | None]:
     """Draw one map in this process; CPU seconds count from the start of the process."""
     frame = customers(rows)
@@ -90,9 +123,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[2_000, 10_000], help="numbers of customers")
     parser.add_argument("--one", choices=["ours", "stock"], help="draw one map in this process and print its figures")
+    parser.add_argument("--renewal", action="store_true", help="how far customers move when something changes")
     arguments = parser.parse_args()
     if arguments.one:
         print(json.dumps(one_fit(arguments.one, arguments.rows[0])))
+        return
+    if arguments.renewal:
+        print("    rows  change             map        moved  trustworthiness")
+        for rows in arguments.rows:
+            renewal(rows)
         return
     print("    rows  map    process    CPU s   faster  trustworthiness     kept")
     for rows in arguments.rows:
