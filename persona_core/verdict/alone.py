@@ -1,4 +1,4 @@
-"""Are the segments really one column? Each column tries to tell them alone, and they are searched without it."""
+"""Are the segments really one column? Each column tries to tell them alone, and they are looked for without it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from threadpoolctl import threadpool_limits
 
 from persona_core.features import Features
 from persona_core.segments import Segmentation
-from persona_core.segments.mixture import Design, fit, posterior
-from persona_core.verdict.refit import hot, kmeans, sample_of, without_column
+from persona_core.segments.mixture import Design, design, fit, posterior
+from persona_core.verdict.refit import hot, some_of, without_column
 from persona_core.verdict.stability import MOST_ROWS, Tell, overlaps
 
 ALARM = 0.8
@@ -25,21 +25,21 @@ def one_column(features: Features, segmentation: Segmentation, seed: int = 0, te
     Returns one row a column: `k`, `column`, `alone`: the adjusted Rand index (Hubert and Arabie 1985) between the
     segments and the best guess from that column alone (the most frequent segment of each level; for a number those
     of a small decision tree, Breiman et al. 1984), on at most 2,000 customers; `without`: that between the segments
-    and a new search without the column on at most 1,000 customers, known for the five columns with the largest
-    `alone` at each k, missing elsewhere and where nothing is left.
+    and where the search goes from them without the column, on at most 1,000 customers, known for the five columns
+    with the largest `alone` at each k, missing elsewhere and where no column is left.
     """
     labels = segmentation.labels
     order = np.random.default_rng([seed, 13]).permutation(len(labels))
     rows, few = np.sort(order[:MOST_TOLD]), np.sort(order[:MOST_ROWS])
     told, known = labels.iloc[rows].to_numpy(), labels.iloc[few].to_numpy()
-    columns = [str(column) for column in features.kinds.index]
+    columns, some = [str(column) for column in features.kinds.index], some_of(features, rows)
     ks = range(2, segmentation.most + 1)
     alone = pd.DataFrame(index=columns, columns=list(ks), dtype="float64")
     for i, column in enumerate(columns):
         if tell:
             tell(0.5 * i / len(columns))
-        alone.loc[column] = _alone(features, column, rows, told[:, 1:])
-    left = _without(features, alone, few, known, seed, tell)
+        alone.loc[column] = _alone(some, column, told[:, 1:])
+    left = _without(some_of(features, few), alone, known, tell)
     table = alone.T.rename_axis("k").melt(ignore_index=False, var_name="column", value_name="alone").reset_index()
     table["without"] = [
         left.get((int(k), column), np.nan) for k, column in zip(table["k"], table["column"], strict=True)
@@ -60,13 +60,12 @@ def alarm(table: pd.DataFrame, k: int) -> tuple[str, float] | None:
     return str(first["column"]), float(first["alone"])
 
 
-def _alone(features: Features, column: str, rows: np.ndarray, told: np.ndarray) -> list[float]:
+def _alone(features: Features, column: str, told: np.ndarray) -> list[float]:
     """The adjusted Rand index of the best guess from one column with each of the labels `told` (rows x ks)."""
-    part = features.frame[column].iloc[rows].to_numpy().reshape(len(rows), -1)
-    gap = features.missing[column].iloc[rows].to_numpy()
+    part = features.frame[column].to_numpy().reshape(len(told), -1)
     if features.kinds[column] == "number":
         return [_agreement(labels, _cut(part, labels)) for labels in told.T]
-    levels = np.where(gap, part.shape[1], part.argmax(axis=1))
+    levels = np.where(features.missing[column], part.shape[1], part.argmax(axis=1))
     return [_agreement(labels, overlaps(levels, labels).argmax(axis=1)[levels]) for labels in told.T]
 
 
@@ -85,7 +84,7 @@ def _cut(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def _without(
-    features: Features, alone: pd.DataFrame, rows: np.ndarray, known: np.ndarray, seed: int, tell: Tell | None
+    features: Features, alone: pd.DataFrame, known: np.ndarray, tell: Tell | None
 ) -> dict[tuple[int, str], float]:
     """`without` by (k, column) for the columns with the largest `alone` at each k."""
     top = {int(str(k)): of_k.nlargest(MOST_REMOVED).index for k, of_k in alone.items()}
@@ -96,22 +95,18 @@ def _without(
         ks = [k for k, removed in wanted if removed == column]
         if not ks:
             continue
-        sample, unit_mix = sample_of(without_column(features, str(column)), rows)
+        sample = design(without_column(features, str(column)), slice(None))
         for k in ks:
             if tell:
                 tell(0.5 + 0.5 * done / len(wanted))
             with threadpool_limits(1):
-                again = _search(sample, unit_mix, known[:, k - 1], k, seed)
+                again = _search_on(sample, known[:, k - 1])
             left[k, str(column)] = _agreement(known[:, k - 1], again)
             done += 1
     return left
 
 
-def _search(sample: Design, unit_mix: np.ndarray, known: np.ndarray, k: int, seed: int) -> np.ndarray:
-    """The likelier of two fits, from the known segments and from KMeans, as labels.
-
-    The known ones alone would be kept too easily, KMeans alone would miss them too easily.
-    """
-    starts = [np.unique(known, return_inverse=True)[1], kmeans(unit_mix, min(k, sample.rows), seed)]
-    fits = [fit(sample, hot(start), _STEPS) for start in starts]
-    return posterior(sample, max(fits, key=lambda found: found[1])[0]).argmax(1)
+def _search_on(sample: Design, known: np.ndarray) -> np.ndarray:
+    """Where a mixture goes that starts from the known segments: it stays where other columns say the same."""
+    start = hot(np.unique(known, return_inverse=True)[1])
+    return posterior(sample, fit(sample, start, _STEPS)[0]).argmax(1)

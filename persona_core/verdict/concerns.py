@@ -14,7 +14,7 @@ from persona_core.features import NUMERIC_KINDS, Features
 from persona_core.segments import Segmentation
 from persona_core.segments.mixture import design, estimate, posterior
 from persona_core.verdict.effects import Coded, against_rest, between, coded_levels, coded_numbers, cramers_v
-from persona_core.verdict.refit import hot
+from persona_core.verdict.refit import hot, some_of
 from persona_core.verdict.stability import MOST_ROWS, Tell
 from persona_core.verdict.traits import protected
 
@@ -60,25 +60,26 @@ def concerns(
     labels = segmentation.labels
     order = np.random.default_rng([seed, 14]).permutation(len(labels))
     rows, few = np.sort(order[:_MOST_LOOKED_AT]), np.sort(order[:MOST_ROWS])
-    forming = [_coded_feature(features, str(column), rows) for column in features.kinds.index]
-    traits = [_trait(frame[column].iloc[rows], columns, column) for column in protected(frame, columns)]
+    some, looked_at = some_of(features, rows), frame.iloc[rows]
+    forming = [_coded_feature(some, str(column)) for column in features.kinds.index]
+    traits = [_trait(looked_at[column], columns, column) for column in protected(looked_at, columns)]
     found: list[Row] = []
     for k in range(2, segmentation.most + 1):
         if tell:
             tell((k - 2) / segmentation.most)
         known = labels[k].to_numpy()
-        found += _broad(features, forming, known, rows, k)
-        found += _alike(features, forming, known, rows, few, k)
+        found += _broad(some, forming, known[rows], k)
+        found += _alike(forming, known[rows], overlap(features, known, few, k), k)
         found += _small(known, k)
         found += [row for trait in traits for row in _told_by(trait, known[rows], k)]
     table = pd.DataFrame(found, columns=FIELDS)
     return table.astype(dict.fromkeys(FIELDS[:3], "int64") | dict.fromkeys(FIELDS[3:], "str"))
 
 
-def _coded_feature(features: Features, column: str, rows: np.ndarray) -> Coded:
+def _coded_feature(features: Features, column: str) -> Coded:
     """A column that forms segments as codes, gaps left out."""
-    part = features.frame[column].iloc[rows].to_numpy(np.float64).reshape(len(rows), -1)
-    gap = features.missing[column].iloc[rows].to_numpy()
+    part = features.frame[column].to_numpy(np.float64).reshape(len(features.frame), -1)
+    gap = features.missing[column].to_numpy()
     if features.kinds[column] == "number":
         return coded_numbers(np.where(gap, np.nan, part[:, 0]))
     return Coded(np.where(gap, -1, part.argmax(axis=1)), part.shape[1], ordered=False)
@@ -87,10 +88,9 @@ def _coded_feature(features: Features, column: str, rows: np.ndarray) -> Coded:
 # ---------------------------------------------------------------- too broad, too alike, too small
 
 
-def _broad(features: Features, forming: list[Coded], known: np.ndarray, rows: np.ndarray, k: int) -> Iterator[Row]:
-    labels = known[rows]
+def _broad(features: Features, forming: list[Coded], labels: np.ndarray, k: int) -> Iterator[Row]:
     effects = np.stack([np.abs(np.nan_to_num(against_rest(column, labels, k)[0])) for column in forming])
-    spread = _spread(features.frame.iloc[rows].to_numpy(np.float64), labels, k)
+    spread = _spread(features.frame.to_numpy(np.float64), labels, k)
     for s in range(k):
         if effects[:, s].max() < LEAST_EFFECT:
             yield k, s + 1, 0, TOO_BROAD, "This segment is close to everyone else in every column.", _BROAD
@@ -110,11 +110,9 @@ def _spread(x: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     return (squares - means**2).sum(axis=1) / x.var(axis=0).sum()
 
 
-def _alike(
-    features: Features, forming: list[Coded], known: np.ndarray, rows: np.ndarray, few: np.ndarray, k: int
-) -> Iterator[Row]:
-    largest = np.stack([np.nan_to_num(between(column, known[rows], k)) for column in forming]).max(axis=0)
-    share = overlap(features, known, few, k)
+def _alike(forming: list[Coded], labels: np.ndarray, share: np.ndarray, k: int) -> Iterator[Row]:
+    """`share`: how much each two segments overlap, k x k."""
+    largest = np.stack([np.nan_to_num(between(column, labels, k)) for column in forming]).max(axis=0)
     for a in range(k):
         for b in range(a + 1, k):
             if largest[a, b] < LEAST_EFFECT:

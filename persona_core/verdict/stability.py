@@ -109,8 +109,8 @@ def containment(
 
     One row a segment for k from 1: `k`, `segment`, `parent` (the segment at k - 1 that it comes from, 0 at k = 1),
     `size` (all customers), `share`, `containment` (0 to 1). With fewer segments one may be swallowed whole, with more
-    it may be parted, so what counts is containment: the larger of the share of it that stays together in one group,
-    and the share in groups that lie mostly inside it; the mean over the searches. Searched on at most 1,000 customers.
+    it may be parted, so what counts is not Jaccard but `contained`; the mean over the searches. On at most 1,000
+    customers.
     """
     labels = segmentation.labels
     rows = np.sort(np.random.default_rng([seed, 12]).permutation(len(labels))[:MOST_ROWS])
@@ -130,16 +130,21 @@ def containment(
 
 
 def contained(known: np.ndarray, groups: np.ndarray, k: int) -> np.ndarray:
-    """For segments 0..k-1, the larger of the share that stays together and the share in groups mostly inside it.
+    """How far segments 0..k-1 are kept by the groups of a new search, 0 to 1.
+
+    The larger of the share that lies in groups mostly made of the segment, and the share that stays together in one
+    group beyond what that group's size alone would give, as in Cohen's kappa.
 
     >>> contained(np.array([0, 0, 0, 0, 1, 1]), np.array([0, 0, 1, 1, 1, 1]), 2)
     array([0.5, 1. ])
     """
     shared = overlaps(np.r_[known, k - 1], np.r_[groups, 0]).astype(float)
     shared[k - 1, 0] -= 1  # one customer more made sure that there are k rows
-    own, theirs = np.maximum(shared.sum(axis=1), 1), np.maximum(shared.sum(axis=0), 1)
-    inside = np.where(shared / theirs > 0.5, shared, 0).sum(axis=1)
-    return np.maximum(shared.max(axis=1), inside) / own
+    own, theirs = np.maximum(shared.sum(axis=1, keepdims=True), 1), shared.sum(axis=0)
+    by_chance = np.minimum(theirs / len(known), 1 - 1e-9)
+    together = (shared / own - by_chance) / (1 - by_chance)
+    parts = np.where(2 * shared > theirs, shared, 0).sum(axis=1) / own[:, 0]
+    return np.clip(np.maximum(together.max(axis=1), parts), 0, 1)
 
 
 def _sizes(segmentation: Segmentation, k: int) -> pd.DataFrame:
