@@ -11,7 +11,7 @@ from persona_core.lineage.matching import ASK, KEEP, best_pairs, jaccard, overla
 
 EVENTS = ("continuing", "growing", "shrinking", "splitting", "merging", "forming", "dissolving")
 
-_CHANGED = 0.1
+_CHANGED = 1.1
 _FEWEST = 10
 _COLUMNS = ["event", "old", "new", "shared", "share_of_old", "share_of_new", "size_old", "size_new", "sentence"]
 _Row = tuple[str, tuple[int, ...], tuple[int, ...]]
@@ -87,7 +87,7 @@ def _pairs(table: pd.DataFrame, rest: pd.DataFrame) -> tuple[list[tuple[int, int
 def _size_event(a: int, b: int, old: pd.Series, new: pd.Series) -> str:
     """Whether a segment that continues also grows or shrinks, as a share of all customers."""
     ratio = (new == b).mean() / (old == a).mean()
-    if 1 - _CHANGED < ratio < 1 + _CHANGED:
+    if 1 / _CHANGED < ratio < _CHANGED:
         return "continuing"
     return "growing" if ratio > 1 else "shrinking"
 
@@ -99,7 +99,7 @@ def _described(
     stayed, are_here = int(table.loc[list(olds)].to_numpy().sum()), int(table[list(news)].to_numpy().sum())
     of_old, of_new = shared / max(stayed, 1), shared / max(are_here, 1)
     sizes = int(old.isin(olds).sum()), int(new.isin(news).sum())
-    shares = sizes[0] / len(old), sizes[1] / len(new)
+    shares = sizes[0] / max(len(old), 1), sizes[1] / max(len(new), 1)
     sentence = _sentence(event, olds, news, of_old if stayed >= _FEWEST else None, shares, _goes_to(olds, table))
     return (event, tuple(olds), tuple(news), shared, of_old, of_new, *sizes, sentence)
 
@@ -107,7 +107,7 @@ def _described(
 def _goes_to(olds: Sequence[int], table: pd.DataFrame) -> str:
     """Where the largest part of the customers of an old segment stands, or nothing where too few are left."""
     where = table.loc[list(olds)].sum()
-    if where.max() < _FEWEST:
+    if where.empty or where.max() < _FEWEST:
         return ""
     return f" The largest part of its customers ({_percent(where.max() / where.sum())}) is in {{new_{where.idxmax()}}}."
 
