@@ -201,78 +201,6 @@ def test_answers_for_everybody_leave_no_rest() -> None:
     assert len(charts.level_map(positions, pd.Series("a", positions.index), ["a"], LIGHT).data) == 1
 
 
-# How one segment differs
-
-
-def rows(labels: list[str], shown: str = "3.1 times") -> pd.DataFrame:
-    n = len(labels)
-    effect = np.linspace(0.8, -0.4, n)
-    return pd.DataFrame(
-        {
-            "label": labels, "effect": effect, "low": effect - 0.1, "high": effect + 0.2, "n": [412] * n,
-            "distinctive": [True] * (n - 1) + [False], "shown": [shown] * n, "shown_elsewhere": ["1.0"] * n,
-        }
-    )  # fmt: skip
-
-
-def test_a_difference_is_a_bar_with_its_interval_coloured_only_where_it_counts() -> None:
-    table = rows(["Spend", "Visits", "Age"])
-    figure = charts.differences(table, Key(2, "Night owls", 0.2, 5), LIGHT)
-    (bars,) = figure.data
-    assert bars.y.tolist() == ["Spend", "Visits", "Age"]
-    assert bars.x.tolist() == table["effect"].tolist()
-    assert bars.error_x.array == pytest.approx([0.2] * 3)
-    assert bars.error_x.arrayminus == pytest.approx([0.1] * 3)
-    assert bars.marker.color == (palette.colour(5), palette.colour(5), LIGHT.quiet)
-    assert written(figure) == ["<b>3.1 times</b>  against 1.0"] * 3
-    assert figure.layout.yaxis.autorange == "reversed"
-
-
-def test_labels_that_look_like_numbers_stay_words() -> None:
-    figure = charts.differences(rows(["2023", "2024", "2025"]), Key(1, "x", 0.2, 1), LIGHT)
-    assert figure.layout.yaxis.type == "category"
-
-
-def test_the_picture_grows_with_its_rows() -> None:
-    few, many = (charts.differences(rows([f"c{i}" for i in range(n)]), Key(1, "x", 0.2, 1), LIGHT) for n in (2, 9))
-    assert many.layout.height - few.layout.height == 40 * 7
-
-
-# All segments at a glance
-
-
-def glance() -> tuple[pd.DataFrame, pd.DataFrame]:
-    effects = pd.DataFrame([[0.9, -0.1], [-0.6, 0.3]], index=["Spend", "Age"], columns=["Night owls", "Early birds"])
-    return effects, effects.abs() > 0.2
-
-
-@pytest.mark.parametrize("ink", [LIGHT, DARK])
-def test_only_what_differs_is_coloured_and_says_in_which_direction(ink: Ink) -> None:
-    figure = charts.overview(*glance(), ink)
-    (heat,) = figure.data
-    assert np.isnan(heat.z).tolist() == [[False, True], [False, False]]
-    places = {(annotation.x, annotation.y): annotation for annotation in figure.layout.annotations}
-    assert {place: a.text for place, a in places.items()} == {(0, 0): "higher", (0, 1): "lower", (1, 1): "higher"}
-    assert figure.layout.yaxis.ticktext == ("Spend", "Age")
-    assert figure.layout.xaxis.ticktext == ("Night<br>owls", "Early<br>birds")
-
-
-def test_two_personas_of_one_name_keep_a_column_each() -> None:
-    effects, marked = (frame.set_axis(["Same", "Same"], axis=1) for frame in glance())
-    figure = charts.overview(effects, marked, LIGHT)
-    assert figure.data[0].z.shape == (2, 2)
-    assert len(figure.layout.annotations) == 3
-
-
-@pytest.mark.parametrize("ink", [LIGHT, DARK])
-def test_the_words_on_a_coloured_cell_can_be_read(ink: Ink) -> None:
-    low, ground, high = (colour for _, colour in charts.overview(*glance(), ink).data[0].colorscale)
-    for value in np.linspace(0.2, 1, 9):
-        for end in (low, high):
-            cell = palette.mix(ground, end, float(value))
-            assert palette.contrast(palette.text_on(cell), cell) >= 4.5
-
-
 # Beside two imaginary worlds
 
 
@@ -302,8 +230,6 @@ def pictures_of(text: str) -> list[go.Figure]:
         ),
         charts.column_map(positions, pd.Series([1.0, 2, 3, 4], positions.index), text, {1.0: text, 4.0: text}, LIGHT),
         charts.level_map(positions, pd.Series(text, positions.index), [text], LIGHT),
-        charts.differences(rows([text, "b"], shown=text), key, LIGHT),
-        charts.overview(pd.DataFrame({text: [0.5]}, index=[text]), pd.DataFrame({text: [True]}, index=[text]), LIGHT),
     ]
 
 

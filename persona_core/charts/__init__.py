@@ -1,14 +1,13 @@
 """Frames to pictures: one function a picture; nothing is computed or sampled here."""
 
+from persona_core.charts.compare import differences, histograms, panels
 from persona_core.charts.connect import answers, memberships
 from persona_core.charts.explore import (
     Ink,
     Key,
     column_map,
-    differences,
     hover,
     level_map,
-    overview,
     segment_map,
     worlds,
 )
@@ -20,10 +19,11 @@ __all__ = [
     "answers",
     "column_map",
     "differences",
+    "histograms",
     "hover",
     "level_map",
     "memberships",
-    "overview",
+    "panels",
     "segment_map",
     "split_tree",
     "worlds",

@@ -144,83 +144,6 @@ def level_map(positions: pd.DataFrame, values: pd.Series, levels: Sequence[str],
     return figure
 
 
-def differences(rows: pd.DataFrame, key: Key, ink: Ink) -> go.Figure:
-    """How one segment differs: a bar of the effect with its interval for each row, coloured only where it counts.
-
-    `rows`: from `profiles.profile`, the strongest first, with `label`, `shown` and `shown_elsewhere` in words.
-    """
-    figure = go.Figure()
-    colours = [ink.segment(key.colour) if marked else ink.quiet for marked in rows["distinctive"]]
-    words = {name: rows[name].map(_plain) for name in ("label", "shown", "shown_elsewhere")}
-    figure.add_trace(
-        go.Bar(
-            y=words["label"], x=rows["effect"], orientation="h", marker={"color": colours}, width=0.62,
-            error_x={"type": "data", "symmetric": False, "array": rows["high"] - rows["effect"],
-                     "arrayminus": rows["effect"] - rows["low"], "color": ink.text, "thickness": 1, "width": 3},
-            customdata=rows.assign(**words)[["shown", "shown_elsewhere", "n"]],
-            hovertemplate="%{y}<br>here %{customdata[0]}, elsewhere %{customdata[1]}<br>n = %{customdata[2]:,}"
-            "<extra></extra>",
-        )
-    )  # fmt: skip
-    for label, here, there in zip(*words.values(), strict=True):
-        figure.add_annotation(
-            x=1.04, y=label, xref="paper", xanchor="left", showarrow=False, align="left",
-            text=f"<b>{here}</b>  against {there}", font={"size": 14, "color": ink.text},
-        )  # fmt: skip
-    figure.update_layout(
-        height=80 + 40 * len(rows), margin={"l": 0, "r": 210, "t": 34, "b": 10}, bargap=0.3,
-        yaxis={"type": "category", "autorange": "reversed", "tickfont": {"size": 14, "color": ink.text},
-               "ticksuffix": "  ", "automargin": True},
-        xaxis={"range": [-1.02, 1.02], "side": "top", "tickvals": [-1, -0.5, 0, 0.5, 1], "zeroline": True,
-               "zerolinecolor": ink.text, "gridcolor": ink.faint, "fixedrange": True,
-               "ticktext": ["all lower", "", "as everyone else", "", "all higher"],
-               "tickfont": {"size": 13, "color": ink.text}},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", showlegend=False,
-    )  # fmt: skip
-    return figure
-
-
-def overview(effects: pd.DataFrame, marked: pd.DataFrame, ink: Ink) -> go.Figure:
-    """All segments at a glance: rows columns, columns segments, coloured only where a segment differs.
-
-    `effects`: -1 to 1, indexed by the columns' labels, one column a segment's name; `marked`: bool, the same shape.
-    """
-    shown = effects.where(marked)
-    low, high = ("#5AA9E6", "#E69F00") if ink.dark else ("#0072B2", "#B35C00")
-    ground = "#1B2026" if ink.dark else "#FFFFFF"
-    figure = go.Figure(
-        go.Heatmap(
-            z=shown.to_numpy(), x=list(range(shown.shape[1])), y=list(range(len(shown))), zmin=-1, zmax=1,
-            colorscale=[[0, low], [0.5, ground], [1, high]], xgap=3, ygap=3, showscale=False,
-            customdata=[[[_plain(name), _plain(row)] for name in effects.columns] for row in effects.index],
-            hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{z:+.2f}<extra></extra>", hoverongaps=False,
-        )
-    )  # fmt: skip
-    values = effects.to_numpy(dtype=float)
-    for i, j in zip(*marked.to_numpy(dtype=bool).nonzero(), strict=True):
-        value = float(values[i, j])
-        figure.add_annotation(
-            x=int(j), y=int(i), text="higher" if value > 0 else "lower", showarrow=False,
-            font={"size": 13, "color": palette.text_on(_shade(value, low, high, ground))},
-        )  # fmt: skip
-    axis = {
-        "ticks": "",
-        "tickfont": {"size": 14, "color": ink.text},
-        "showgrid": False,
-        "fixedrange": True,
-        "zeroline": False,
-    }
-    figure.update_layout(
-        height=80 + 34 * len(shown), margin={"l": 0, "r": 0, "t": 60, "b": 10},
-        xaxis={**axis, "side": "top", "tickvals": list(range(shown.shape[1])),
-               "ticktext": [_folded(str(name)) for name in shown.columns]},
-        yaxis={**axis, "autorange": "reversed", "tickvals": list(range(len(shown))),
-               "ticktext": [_plain(row) for row in shown.index], "ticksuffix": "  ", "automargin": True},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-    )  # fmt: skip
-    return figure
-
-
 def worlds(curve: pd.DataFrame, k: int, ink: Ink) -> go.Figure:
     """How clearly segments stand apart at each k: the real customers against the two imaginary worlds.
 
@@ -304,16 +227,6 @@ def _short(name: str, most: int = 24) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
-def _folded(name: str) -> str:
-    """A name on two lines, for the head of a narrow column."""
-    first, _, rest = _short(name, 26).partition(" ")
-    return f"{_plain(first)}<br>{_plain(rest)}"
-
-
 def _plain(text: str) -> str:
     """Text without the few tags that plotly would act on."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _shade(value: float, low: str, high: str, ground: str) -> str:
-    return palette.mix(ground, high if value > 0 else low, min(abs(value), 1.0))

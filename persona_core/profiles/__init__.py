@@ -3,7 +3,7 @@
 from persona_core.profiles.conditions import Condition, in_words, matches
 from persona_core.profiles.effects import FIELDS, LEAST_EFFECT, MOST_FALSE, compare, profile
 from persona_core.profiles.exemplars import exemplars, facts_of
-from persona_core.profiles.prepared import DESCRIBING_ROLES, Prepared, prepare
+from persona_core.profiles.prepared import DESCRIBING_ROLES, Prepared, prepare, word_of
 from persona_core.profiles.prevalence import Fact, Prevalence, prevalence
 from persona_core.profiles.rules import rules
 
@@ -25,4 +25,5 @@ __all__ = [
     "prevalence",
     "profile",
     "rules",
+    "word_of",
 ]

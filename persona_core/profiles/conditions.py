@@ -100,6 +100,7 @@ def in_words(conditions: Sequence[Condition], columns: pd.DataFrame) -> str:
 def _one_in_words(condition: Condition, columns: pd.DataFrame) -> str:
     column = condition["column"]
     label, unit = str(columns.at[column, "label"]), str(columns.at[column, "unit"])
+    label += ":" if label[-1:].isdigit() else ""  # "Question 5: 4 or more"
     shown = {name: format_value(condition[name], unit) for name in _BOUNDS if name in condition}
     if {"at_least", "below"} <= set(shown):
         return f"{label} from {shown['at_least']} to below {shown['below']}"
@@ -107,8 +108,8 @@ def _one_in_words(condition: Condition, columns: pd.DataFrame) -> str:
         return f"{label} from {shown['at_least']} to {shown['at_most']}"
     endings = {"at_least": "{} or more", "at_most": "{} or less", "above": "above {}", "below": "below {}"}
     parts = [f"{label} {endings[name].format(words)}" for name, words in shown.items()]
-    parts += [f"{label} is {_or(condition['any_of'])}"] if "any_of" in condition else []
-    parts += [f"{label} is not {_or(condition['none_of'])}"] if "none_of" in condition else []
+    parts += [f"{label.rstrip(':')} is {_or(condition['any_of'])}"] if "any_of" in condition else []
+    parts += [f"{label.rstrip(':')} is not {_or(condition['none_of'])}"] if "none_of" in condition else []
     return " and ".join(parts)
 
 
