@@ -226,8 +226,11 @@ def test_several_columns_that_say_the_same_are_no_alarm(told: Verdict) -> None:
     assert [k for k in range(2, 13) if told.alarm(k)] == []
     assert "one column" not in set(told.warnings["kind"])
     table = pd.DataFrame({"k": 2, "column": ["a", "b"], "alone": [0.9, 0.85], "without": [0.95, np.nan]})
-    assert verdict.alone.alarm(table, 2) == ("b", 0.85)
-    assert verdict.alone.alarm(table.assign(without=0.9), 2) is None
+    assert verdict.alone.alarm(table, 2) is None
+    assert verdict.alone.alarm(table.assign(without=0.7), 2) == ("a", 0.9)
+    assert verdict.alone.alarm(table.assign(without=np.nan), 2) == ("a", 0.9)
+    assert verdict.alone.alarm(table.assign(alone=0.79, without=0.1), 2) is None
+    assert verdict.alone.alarm(table, 3) is None
 
 
 def test_the_only_column_is_named_with_another_remedy() -> None:
@@ -411,6 +414,13 @@ def test_a_tiny_table(rows: int) -> None:
     told = examine(*judged(planted(2, rows=rows)[0], KINDS, anchor=2))
     assert told.stability["jaccard"].between(0, 1).all()
     assert kinds_of(told.warnings, 2) >= {"too small"}
+
+
+def test_one_segment_has_nothing_to_judge(tmp_path: Path) -> None:
+    told = examine(*judged(planted(2, rows=60)[0], KINDS, anchor=1, most=1))
+    assert [len(getattr(told, part.name)) for part in fields(told)] == [0, 1, 0, 0]
+    assert told.alarm(1) is None
+    told.warnings.to_parquet(tmp_path / "empty.parquet")
 
 
 def test_columns_of_equal_values_and_two_kinds_of_customers() -> None:

@@ -15,7 +15,7 @@ from persona_core.verdict.refit import hot, some_of, without_column
 from persona_core.verdict.stability import MOST_ROWS, Tell, overlaps
 
 ALARM = 0.8
-MOST_TOLD, MOST_REMOVED = 2_000, 5
+MOST_REMOVED = 5
 _STEPS = 30
 
 
@@ -24,22 +24,21 @@ def one_column(features: Features, segmentation: Segmentation, seed: int = 0, te
 
     Returns one row a column: `k`, `column`, `alone`: the adjusted Rand index (Hubert and Arabie 1985) between the
     segments and the best guess from that column alone (the most frequent segment of each level; for a number those
-    of a small decision tree, Breiman et al. 1984), on at most 2,000 customers; `without`: that between the segments
-    and where the search goes from them without the column, on at most 1,000 customers, known for the five columns
-    with the largest `alone` at each k, missing elsewhere and where no column is left.
+    of a small decision tree, Breiman et al. 1984); `without`: that between the segments and where the search goes
+    from them without the column, known for the five columns with the largest `alone` at each k, missing elsewhere
+    and where no column is left. On at most 1,000 customers.
     """
     labels = segmentation.labels
-    order = np.random.default_rng([seed, 13]).permutation(len(labels))
-    rows, few = np.sort(order[:MOST_TOLD]), np.sort(order[:MOST_ROWS])
-    told, known = labels.iloc[rows].to_numpy(), labels.iloc[few].to_numpy()
+    rows = np.sort(np.random.default_rng([seed, 13]).permutation(len(labels))[:MOST_ROWS])
+    known = labels.iloc[rows].to_numpy()
     columns, some = [str(column) for column in features.kinds.index], some_of(features, rows)
     ks = range(2, segmentation.most + 1)
     alone = pd.DataFrame(index=columns, columns=list(ks), dtype="float64")
     for i, column in enumerate(columns):
         if tell:
             tell(0.5 * i / len(columns))
-        alone.loc[column] = _alone(some, column, told[:, 1:])
-    left = _without(some_of(features, few), alone, known, tell)
+        alone.loc[column] = _alone(some, column, known[:, 1:])
+    left = _without(some, alone, known, tell)
     table = alone.T.rename_axis("k").melt(ignore_index=False, var_name="column", value_name="alone").reset_index()
     table["without"] = [
         left.get((int(k), column), np.nan) for k, column in zip(table["k"], table["column"], strict=True)
@@ -49,14 +48,16 @@ def one_column(features: Features, segmentation: Segmentation, seed: int = 0, te
 
 
 def alarm(table: pd.DataFrame, k: int) -> tuple[str, float] | None:
-    """The column that alone tells the segments at k (0.8 or more) without which they are gone, and its `alone`.
+    """The column that best tells the segments at k alone, and its `alone`, where that is 0.8 or more; else None.
 
-    Where the segments are found again without it (0.8 or more), other columns say the same: that is no alarm.
+    None too where they are found again without it (0.8 or more): then other columns say the same.
     """
-    at = table[(table["k"] == k) & (table["alone"] >= ALARM) & ~(table["without"] >= ALARM)]
+    at = table[table["k"] == k]
     if at.empty:
         return None
-    first = at.sort_values("alone", ascending=False, kind="stable").iloc[0]
+    first = at.iloc[int(at["alone"].argmax())]
+    if first["alone"] < ALARM or first["without"] >= ALARM:
+        return None
     return str(first["column"]), float(first["alone"])
 
 

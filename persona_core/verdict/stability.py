@@ -15,7 +15,7 @@ from persona_core.features import Features
 from persona_core.segments import Segmentation
 from persona_core.verdict.refit import fresh, refit, sample_of
 
-RESAMPLES, MOST_ROWS = 20, 1_000
+RESAMPLES, MOST_ROWS, ROWS_ACROSS = 20, 1_000, 600
 SOLID, FAIR, FUZZY = 0.85, 0.75, 0.6
 WORDS = ("solid", "fairly stable", "fuzzy border", "not to build on")
 Tell = Callable[[float], None]
@@ -109,11 +109,11 @@ def containment(
 
     One row a segment for k from 1: `k`, `segment`, `parent` (the segment at k - 1 that it comes from, 0 at k = 1),
     `size` (all customers), `share`, `containment` (0 to 1). With fewer segments one may be swallowed whole, with more
-    it may be parted, so what counts is not Jaccard but `contained`; the mean over the searches. On at most 1,000
+    it may be parted, so what counts is not Jaccard but `contained`; the mean over the searches. On at most 600
     customers.
     """
     labels = segmentation.labels
-    rows = np.sort(np.random.default_rng([seed, 12]).permutation(len(labels))[:MOST_ROWS])
+    rows = np.sort(np.random.default_rng([seed, 12]).permutation(len(labels))[:ROWS_ACROSS])
     known = labels.iloc[rows].to_numpy() - 1
     sample, unit_mix = sample_of(features, rows)
     groups: dict[int, np.ndarray] = {}
