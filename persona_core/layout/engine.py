@@ -15,7 +15,7 @@ from persona_core.layout.rows import principal
 from persona_core.layout.trust import CHECKED
 
 FEWEST = 50  # different customers; below, PCA kept more neighbours in every size tried (16 to 50)
-GENTLE = 0.05  # of UMAP's usual steps, from an earlier map: customers move a third as far, and trust is no lower
+GENTLE, SHORT = 0.05, 100  # step and rounds from an earlier map: people move a third as far, trust is no lower
 BLOCK = 100_000  # customers placed at a time, which bounds the memory
 
 
@@ -81,9 +81,9 @@ def fit(
             n_neighbors=count,
             min_dist=spread,
             precomputed_knn=known,
-            init=place(values, renewed, earlier[renewed]) if len(renewed) else _start(values),
+            init=square(place(values, renewed, earlier[renewed])) if len(renewed) else _start(values),
             learning_rate=GENTLE if len(renewed) else 1.0,
-            n_epochs=int(np.clip(400_000 // len(values), 100, 500)),
+            n_epochs=SHORT if len(renewed) else int(np.clip(400_000 // len(values), 100, 500)),
             random_state=seed,
             n_jobs=1,
         )
@@ -104,6 +104,22 @@ def _stood(earlier: np.ndarray) -> np.ndarray:
     stood = np.flatnonzero(np.isfinite(earlier).all(axis=1))
     enough = len(stood) >= FEWEST and np.ptp(earlier[stood], axis=0).min() > 0
     return stood if enough else stood[:0]
+
+
+def square(places: np.ndarray) -> np.ndarray:
+    """Turn places (n x 2) so that they are as wide as high: UMAP stretches its start to a square, which then only
+    enlarges it. Such an angle exists, as a quarter turn swaps the two."""
+    from scipy.optimize import brentq
+
+    def turned(angle: float) -> np.ndarray:
+        c, s = np.cos(angle), np.sin(angle)
+        return places @ np.array([[c, s], [-s, c]])
+
+    def wider(angle: float) -> float:
+        wide, high = np.ptp(turned(angle), axis=0)
+        return float(wide - high)
+
+    return turned(0.0 if wider(0.0) == 0 else brentq(wider, 0.0, np.pi / 2)).astype(np.float32)
 
 
 def _start(values: np.ndarray) -> np.ndarray:
