@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "persona_core"
-FLOW = ["errors", "palette", "tables", "customers", "samples", "columns", "features", "structure", "segments"]
+FLOW = ["errors", "palette", "tables", "customers", "samples", "columns", "features", "segments", "structure"]
 FLOW += ["verdict", "lineage", "layout", "profiles", "questions", "pictures", "personas", "projects", "cache"]
 FLOW += ["charts", "exports", "sources", "analysis", "jobs", "workspace", "cli", "__main__", "ui"]
 MODULES = sorted(CORE.rglob("*.py"))
