@@ -19,7 +19,6 @@ cluster, or by their rank in size.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from quality import customers, kind_of, load, roles
+from quality import by_content, known, load, real_set
 from sklearn.cluster import KMeans
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -91,20 +90,17 @@ def planted(given: argparse.Namespace, difficulty: str) -> Iterator[Table]:
     for k in KS:
         for seed in range(given.first, given.first + given.seeds):
             frame, truth, info = generator.planted(given.rows * 5 // 4, k, difficulty, seed)
-            made, columns = customers(frame, info["kinds"])
+            made, columns = known(frame, info["kinds"])
             yield parted(made, columns, pd.Series(truth, index=made.index), k, seed)
 
 
 def real(shared: Path, name: str) -> Table:
     """A real set, of which a fifth is held back as the customers to come."""
-    manifest = {entry["name"]: entry for entry in json.loads((shared / "data" / "manifest.json").read_text("utf-8"))}
-    entry = manifest[name]
-    frame = pd.read_csv(shared / "data" / entry["file"])
-    frame = frame.drop(columns=[column for column in [entry["label"], *entry["ignore"]] if column in frame])
+    frame, _ = real_set(shared, name)
     frame = frame.loc[:, [frame[column].nunique() > 1 for column in frame]]
     words = frame.select_dtypes(exclude="number")
     frame = frame.drop(columns=[column for column in words if words[column].nunique() > 50])
-    return parted(frame, roles({column: kind_of(frame[column]) for column in frame}), None, 4, 0)
+    return parted(frame, by_content(frame), None, 4, 0)
 
 
 def parted(frame: pd.DataFrame, columns: pd.DataFrame, truth: pd.Series | None, k: int, seed: int) -> Table:
