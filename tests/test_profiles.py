@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from persona_core import profiles
+from persona_core.errors import WrongArgument
 
 
 def columns(**kinds: str) -> pd.DataFrame:
@@ -139,3 +140,78 @@ def test_ordered_words_are_compared_by_their_order() -> None:
     labels = pd.Series(np.where(frame["size"] == "large", 1, 2))
     found = row(profiles.profile(profiles.prepare(frame, columns(size="ordered")), labels), 1, "size")
     assert found["effect"] == pytest.approx(1.0)
+
+
+def newcombe_bounds(delta: float, n: int, rest: int) -> tuple[float, float]:
+    """The interval of Newcombe (2006), part 2, method 5, by scipy's root finder instead of halving."""
+    area, half = (delta + 1) / 2, (n + rest) / 2 - 1
+
+    def distance(true: float) -> float:
+        spread = 1 + half * ((1 - true) / (2 - true) + true / (1 + true))
+        return (true - area) ** 2 - 1.96**2 * true * (1 - true) * spread / (n * rest)
+
+    low = 0.0 if area == 0 else optimize.brentq(distance, 0, area - 1e-12)
+    high = 1.0 if area == 1 else optimize.brentq(distance, area + 1e-12, 1)
+    return 2 * low - 1, 2 * high - 1
+
+
+@pytest.mark.parametrize("column", ["spend", "answer"])
+def test_intervals_of_numbers_agree_with_a_root_finder(table: pd.DataFrame, column: str) -> None:
+    for segment in (1, 2, 3):
+        found = row(table, segment, column)
+        expected = newcombe_bounds(found["effect"], found["n"], found["n_elsewhere"])
+        assert (found["low"], found["high"]) == pytest.approx(expected, abs=1e-9)
+
+
+def test_an_interval_has_a_width_where_the_groups_do_not_overlap() -> None:
+    frame = pd.DataFrame({"x": np.arange(40.0)})
+    found = row(profiles.profile(profiles.prepare(frame, columns(x="number")), pd.Series([1] * 12 + [2] * 28)), 1, "x")
+    assert found["effect"] == -1
+    assert found["low"] == pytest.approx(-1)
+    assert -0.95 < found["high"] < -0.5
+
+
+# ---------------------------------------------------------------- two groups against each other
+
+
+@pytest.fixture(scope="module")
+def prepared(people: pd.DataFrame) -> profiles.Prepared:
+    return profiles.prepare(people, columns(spend="number", answer="ordered", shop="category", club="flag"))
+
+
+def test_two_groups_compare_as_scipy_compares_their_customers(
+    people: pd.DataFrame, labels: pd.Series, prepared: profiles.Prepared
+) -> None:
+    found = profiles.compare(prepared, labels == 2, labels == 3)
+    here, there = (people.loc[labels == number] for number in (2, 3))
+    test = stats.mannwhitneyu(
+        here["answer"].dropna(), there["answer"].dropna(), use_continuity=False, method="asymptotic"
+    )
+    answer = row(found, 1, "answer")
+    assert answer["p"] == pytest.approx(test.pvalue)
+    assert answer["n_elsewhere"] == there["answer"].notna().sum()
+    web = row(found, 1, "shop", "web")
+    assert web["elsewhere"] == pytest.approx((there["shop"] == "web").sum() / there["shop"].notna().sum())
+    assert found["q"].to_numpy() == pytest.approx(stats.false_discovery_control(found["p"]))
+    assert list(found.columns) == profiles.FIELDS
+
+
+def test_a_group_against_everyone_else_is_the_profile_of_its_segment(
+    people: pd.DataFrame, labels: pd.Series, prepared: profiles.Prepared
+) -> None:
+    found = profiles.compare(prepared, labels == 2)
+    of_two = profiles.profile(prepared, pd.Series(np.where(labels == 2, 1, 2)))
+    pd.testing.assert_frame_equal(found, of_two[of_two["segment"] == 1].reset_index(drop=True))
+
+
+def test_who_is_in_both_groups_is_compared_with_nobody(people: pd.DataFrame, prepared: profiles.Prepared) -> None:
+    first, second = np.arange(300) < 120, np.arange(300) >= 80
+    found = row(profiles.compare(prepared, first, second), 1, "spend")
+    assert (found["n"], found["n_elsewhere"]) == (80, 180)
+
+
+def test_a_group_without_customers_of_its_own_is_refused(prepared: profiles.Prepared) -> None:
+    nobody, everybody = np.zeros(300, dtype=bool), np.ones(300, dtype=bool)
+    for one, other in ((nobody, None), (everybody, None), (everybody, everybody)):
+        with pytest.raises(WrongArgument, match="no customers of its own"):
+            profiles.compare(prepared, one, other)

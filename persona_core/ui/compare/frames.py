@@ -15,6 +15,7 @@ from persona_core.personas.sentences import Words
 from persona_core.profiles import word_of
 
 _BARS, _CLASSES, _ANSWERS = 10, 16, 12
+_YES = ("yes", "true", "1", "y")
 _EVERYBODY = "everybody"
 _FEW = "Fewer than 10 customers"
 
@@ -39,10 +40,9 @@ def lines(profile: pd.DataFrame, columns: pd.DataFrame, frame: pd.DataFrame) -> 
     others = rows["elsewhere"].fillna(rows["value"])
     rank = share * 0.5 + (1 - share) * (rows["effect"].fillna(0) + 1) / 2
     say = Words.of(columns, personas.levels(frame))
-    label = rows["column"].map(columns["label"])
     rows = rows.assign(
         line=rows["column"],
-        label=label.where(~levels | (rows["column"].map(columns["kind"]) == "flag"), label + ": " + rows["level"]),
+        label=_labels(rows, columns),
         here=rank.where(~levels, rows["value"]),
         everybody=(share * rows["value"] + (1 - share) * others).where(levels, 0.5),
         short=[say.figure(row, "value") for row in records(rows)],
@@ -54,6 +54,12 @@ def lines(profile: pd.DataFrame, columns: pd.DataFrame, frame: pd.DataFrame) -> 
         told=rows["told"].mask(few, _FEW),
         distinctive=rows["distinctive"] & ~few,
     )
+
+
+def _labels(rows: pd.DataFrame, columns: pd.DataFrame) -> pd.Series:
+    """How each row is called: its column, and its answer unless that is a mere yes."""
+    label = rows["column"].map(columns["label"])
+    return label.where(rows["level"].str.lower().isin(["", *_YES]), label + ": " + rows["level"])
 
 
 def _told(row: Mapping[str, Any], say: Words) -> str:
@@ -126,8 +132,7 @@ def answers(values: pd.Series, labels: pd.Series, profile: pd.DataFrame) -> pd.D
 
 def strongest_rows(rows: pd.DataFrame, columns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """The ten largest differences of a profile of one segment, one a column, with their figures in words."""
-    label = rows["column"].map(columns["label"])
-    rows = rows.assign(label=label.where(rows["level"] == "", label + ": " + rows["level"]))
+    rows = rows.assign(label=_labels(rows, columns))
     rows = rows[rows[["n", "n_elsewhere"]].min(axis=1) >= SMALLEST_GROUP]
     rows = rows.drop_duplicates("column").head(_BARS)
     say = Words.of(columns, personas.levels(frame))
