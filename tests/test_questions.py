@@ -238,6 +238,13 @@ def test_answers_keep_their_own_order() -> None:
     assert (scale.kind, scale.answers) == ("scale", (1.0, 3.0, 5.0))
 
 
+def test_levels_with_numbers_stand_in_the_order_of_these() -> None:
+    ages = pd.Series(["25-34"] * 30 + ["15-24"] * 20 + ["+60"] * 40 + ["45-59"] * 25)
+    found = question(ages, "age", "category", "Age", "")
+    assert found is not None
+    assert found.answers == ("15-24", "25-34", "45-59", "+60")
+
+
 def test_yes_and_no_are_the_same_however_they_are_stored() -> None:
     flag = question(pd.Series([True, False] * 20), "member", "flag", "Member", "")
     assert flag is not None

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from persona_core import palette
 from persona_core.charts.explore import Ink, Key
+from persona_core.questions import of_100
 
 _CLEAR = "rgba(0,0,0,0)"
 
@@ -32,11 +33,11 @@ def accuracy_curve(held_out: pd.Series, last: Sequence[str], guess: float, used:
     )  # fmt: skip
     below = {"showarrow": False, "font": {"size": 14, "color": ink.text}}
     figure.add_annotation(
-        x=held_out.index[-1], y=guess, text=f"guessing the largest: {guess:.0%}".replace("%", " %"),
+        x=held_out.index[-1], y=guess, text=f"guessing the largest: {of_100(guess)} %",
         xanchor="right", yshift=14, **below,
     )  # fmt: skip
     figure.add_annotation(
-        x=used, y=held_out.loc[used], text=f"<b>{held_out.loc[used]:.0%}</b>".replace("%", " %"), yshift=-24, **below
+        x=used, y=held_out.loc[used], text=f"<b>{of_100(held_out.loc[used])} %</b>", yshift=-24, **below
     )
     figure.update_layout(
         height=260, margin={"l": 0, "r": 10, "t": 10, "b": 0}, showlegend=False, paper_bgcolor=_CLEAR,
@@ -65,14 +66,16 @@ def confusion(shares: pd.DataFrame, names: Sequence[str], ink: Ink) -> go.Figure
             if share >= 0.005:
                 on = palette.text_on(palette.mix(ground, colour, max(share, 0.06)))
                 figure.add_annotation(
-                    x=column, y=rows[row], text=f"{100 * share:.0f}", showarrow=False, font={"color": on, "size": 15}
+                    x=column, y=rows[row], text=str(of_100(share)), showarrow=False, font={"color": on, "size": 15}
                 )
     figure.update_layout(
         height=90 + 42 * len(names), margin={"l": 0, "r": 0, "t": 0, "b": 0}, paper_bgcolor=_CLEAR,
         plot_bgcolor=_CLEAR, font={"color": ink.text},
         xaxis={"side": "top", "tickvals": columns, "ticktext": [str(n + 1) for n in columns], "ticks": "",
-               "fixedrange": True, "title": {"text": "put into segment"}, "showgrid": False, "automargin": True},
-        yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "tickfont": {"size": 14}, "ticks": "",
+               "fixedrange": True, "title": {"text": "put into segment"}, "showgrid": False, "automargin": True,
+               "zeroline": False},
+        yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "zeroline": False,
+               "tickfont": {"size": 14}, "ticks": "",
                "automargin": True},
     )  # fmt: skip
     return figure
@@ -85,7 +88,7 @@ def chances(shares: Sequence[float], keys: Sequence[Key], ink: Ink) -> go.Figure
     figure = go.Figure(
         go.Bar(
             x=list(shares), y=list(range(len(keys))), orientation="h", marker=bars, hoverinfo="skip",
-            text=[f"{100 * share:.0f} %" for share in shares], textposition="outside", cliponaxis=False,
+            text=[f"{of_100(share)} %" for share in shares], textposition="outside", cliponaxis=False,
         )
     )  # fmt: skip
     figure.update_layout(

@@ -3,6 +3,6 @@
 from persona_core.questions.answers import Question
 from persona_core.questions.choose import MOST_QUESTIONS, choose
 from persona_core.questions.record import KIND, from_json, to_json
-from persona_core.questions.rule import QuestionSet
+from persona_core.questions.rule import QuestionSet, of_100
 
-__all__ = ["KIND", "MOST_QUESTIONS", "Question", "QuestionSet", "choose", "from_json", "to_json"]
+__all__ = ["KIND", "MOST_QUESTIONS", "Question", "QuestionSet", "choose", "from_json", "of_100", "to_json"]

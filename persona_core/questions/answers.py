@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,7 +126,7 @@ def _readable(places: np.ndarray) -> list[float]:
 
 
 def _levels(values: pd.Series) -> tuple[str, ...]:
-    """The levels to choose from: in their own order where they have one, else the most frequent first."""
+    """The levels to choose from: in their own order where they have one, by their numbers, else the frequent first."""
     written = words(values)
     written = written[written != ""]
     folded = written.str.casefold()
@@ -138,7 +139,14 @@ def _levels(values: pd.Series) -> tuple[str, ...]:
     if isinstance(values.dtype, pd.CategoricalDtype) and values.dtype.ordered:
         own = [_word(level).casefold() for level in values.dtype.categories]
         kept = pd.Index(sorted(kept, key=own.index))
+    elif all(re.search(r"\d", level) for level in kept):
+        kept = pd.Index(sorted(kept, key=_first_number))
     return tuple(str(first[level]) for level in kept)
+
+
+def _first_number(level: str) -> tuple[int, str]:
+    """Where a level such as "25-34" stands among others of its kind."""
+    return int(re.findall(r"\d+", level)[0]), level
 
 
 def _between(places: tuple[float, ...] | tuple[str, ...], x: np.ndarray) -> np.ndarray:

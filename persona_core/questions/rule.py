@@ -56,8 +56,8 @@ class QuestionSet:
         asked = len(self.questions)
         words = "One question puts" if asked == 1 else f"{_COUNTS[asked]} questions put"
         return (
-            f"{words} {_of_100(self.held_out)} of 100 customers into the right segment; guessing the largest would get "
-            f"{_of_100(self.guess)}."
+            f"{words} {of_100(self.held_out)} of 100 customers into the right segment; guessing the largest would get "
+            f"{of_100(self.guess)}."
         )
 
     def named(self, names: Mapping[int, str]) -> QuestionSet:
@@ -105,10 +105,10 @@ class QuestionSet:
         return pd.DataFrame.from_dict(rows, orient="index", columns=["answered", "skipped", "unknown"])
 
 
-def _of_100(share: float) -> int:
-    """A share as so many of a hundred; 100 only where there is no exception.
+def of_100(share: float) -> int:
+    """A share as so many of a hundred, in words of the page and the files; 100 only where there is no exception.
 
-    >>> _of_100(0.9987), _of_100(0.941)
+    >>> of_100(0.9987), of_100(0.941)
     (99, 94)
     """
     return round(100 * share) if share == 1 else min(round(100 * share), 99)

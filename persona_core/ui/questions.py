@@ -19,7 +19,7 @@ from persona_core.ui.text import plain
 from persona_core.workspace import Cast, Workspace
 
 _KEPT, _ROUND = 16, "questions-round"
-_MOST_PILLS, _WORTH_SAYING, _MOST_SAID = 6, 0.03, 5
+_MOST_LETTERS, _WORTH_SAYING, _MOST_SAID = 30, 0.03, 5
 
 
 @st.cache_resource(show_spinner=False)
@@ -65,7 +65,7 @@ def _ask(one: Question, key: str) -> Any:
     if one.kind == "number":
         return _ask_number(one, label, key)
     shown = dict(zip(one.answers, one.shown, strict=True))
-    if len(shown) <= _MOST_PILLS:
+    if sum(len(words) + 5 for words in shown.values()) <= _MOST_LETTERS:  # they stand on one line
         return st.pills(label, list(shown), format_func=lambda answer: plain(shown[answer]), key=key)
     return st.selectbox(label, list(shown), index=None, format_func=shown.__getitem__, placeholder="Choose", key=key)
 
@@ -99,8 +99,7 @@ def result(asked: QuestionSet, given: pd.DataFrame, cast: Cast, keys: Sequence[K
 
 
 def _sure(certainty: float) -> str:
-    shown = "more than 99\u00a0%" if certainty > 0.99 else pieces.percent(certainty)
-    return f"**{shown}** sure"
+    return f"**{'more than 99' if certainty > 0.99 else questions.of_100(certainty)}\u00a0%** sure"
 
 
 def curve(asked: QuestionSet, of: Workspace) -> None:
@@ -123,8 +122,8 @@ def confusion(asked: QuestionSet, keys: Sequence[Key]) -> None:
     shares = asked.confusion.loc[order, order]
     for line in mistakes(shares, names):
         st.markdown(line)
-    balanced = asked.accuracy["balanced"].loc[len(asked.questions)]
-    st.markdown(f"Counting every segment alike, whatever its size: **{pieces.percent(balanced)}** right.")
+    balanced = questions.of_100(asked.accuracy["balanced"].loc[len(asked.questions)])
+    st.markdown(f"Counting every segment alike, whatever its size, **{balanced} of 100** are right.")
     st.plotly_chart(
         pictures.confusion(shares, list(names.values()), state.ink()), theme=None, config={"displayModeBar": False},
         alt="Of 100 customers of each segment, how many are put into which",
