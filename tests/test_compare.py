@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
+from person import COMPARE, JARGON, SEGMENTS, Person, start_over
 from scipy import stats
-from support import planted
+from support import as_customers, planted
 
 from persona_core import columns as columns_of
-from persona_core import profiles
+from persona_core import profiles, workspace
+from persona_core.projects import Store
+from persona_core.ui import state
 from persona_core.ui.compare import frames
 
 
@@ -162,3 +170,51 @@ def test_the_largest_differences_are_one_a_column_with_both_figures(
     shop = found[found["column"] == "shop"].iloc[0]
     elsewhere = people.loc[labels != 2, "shop"].dropna() == shop["level"]
     assert (shop["shown"], shop["shown_elsewhere"]) == ("100 %", f"{100 * elsewhere.mean():.1f} %")
+
+
+# ---------------------------------------------------------------- the page
+
+
+@pytest.fixture(scope="module")
+def person(new_home: Callable[[str], Path]) -> Iterator[Person]:
+    """Somebody who looks at Compare with the segments of a planted table."""
+    home = new_home("compare")
+    with pytest.MonkeyPatch.context() as patch:
+        start_over(home, patch)
+        store = Store(home)
+        project = workspace.create(
+            store, "Planted", as_customers(planted(200)), {"kind": "file", "notes": ()}, "Ada"
+        ).id
+        store.close()
+        yield Person(project=project).go(SEGMENTS).wait_for_segments().go(COMPARE)
+        state.worker().close()
+        state.reader().close()
+        state.store().close()
+        st.cache_resource.clear()
+
+
+def test_the_page_says_first_what_differs_and_shows_rule_example_and_count(person: Person) -> None:
+    first = person.at.markdown[0].value
+    assert first.startswith("The segments differ in ")
+    for words in ("of those it catches are in it, n", " match ", "A real customer in the middle"):
+        assert words in person.text
+    assert not JARGON.search(person.text)
+    assert "customer\\_id" not in person.text
+    assert "c17" not in person.text
+
+
+def test_a_chosen_column_is_told_in_a_sentence(person: Person) -> None:
+    columns = person.at.selectbox[0].options
+    person.at.selectbox[0].select_index(columns.index("Visits"))
+    person.run()
+    assert "Visits\\: typically" in person.text
+    person.at.selectbox[0].select_index(columns.index("Wishes"))
+    person.run()
+    assert "No segment differs clearly from everyone else in Wishes." in person.text
+
+
+def test_two_segments_are_set_against_each_other(person: Person) -> None:
+    person.at.selectbox[1].set_value(2)  # the first one looked at is segment 1
+    person.run()
+    (other,) = re.findall(r"differs from \*\*(.+?)\*\* in", person.text)
+    assert other in person.at.selectbox[1].options[1:]

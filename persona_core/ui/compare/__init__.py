@@ -292,10 +292,15 @@ def example(view: View, segment: int) -> None:
     st.markdown("  \n".join(f"{plain(row.label)}: **{plain(row.value)}**" for row in facts.itertuples()))
 
 
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _prevalence(_view: View, named: str, segment: int) -> profiles.Prevalence:
+    facts = [claim.evidence for claim in _view.cast.in_segment(segment).about("distinctive")]
+    return profiles.prevalence(_view.of.frame, _view.of.columns, _view.labels, segment, facts)
+
+
 def matching(view: View, segment: int) -> None:
     """How many customers match the lines that set the segment apart."""
-    facts = [claim.evidence for claim in view.cast.in_segment(segment).about("distinctive")]
-    found = profiles.prevalence(view.of.frame, view.of.columns, view.labels, segment, facts)
+    found = _prevalence(view, view.named, segment)
     if found.sentence:
         st.markdown(
             f":material/group: {found.sentence}",
