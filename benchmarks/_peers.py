@@ -32,7 +32,8 @@ def kmeans_on_ours(frame: pd.DataFrame, columns: pd.DataFrame, k: int) -> np.nda
 def tutorial(frame: pd.DataFrame, columns: pd.DataFrame, k: int) -> np.ndarray:
     """StandardScaler, one-hot, KMeans, as most tutorials have it."""
     numbers, words = filled(frame, columns)
-    return _kmeans(pd.concat([scaled(numbers), pd.get_dummies(words, dtype=float)], axis=1), k)
+    hot = words if words.empty else pd.get_dummies(words, dtype=float)
+    return _kmeans(pd.concat([scaled(numbers), hot], axis=1), k)
 
 
 def famd(frame: pd.DataFrame, columns: pd.DataFrame, k: int) -> np.ndarray:
