@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -17,6 +18,7 @@ from support import as_customers, planted
 from persona_core import workspace
 from persona_core.charts import Ink, Key
 from persona_core.charts import questions as pictures
+from persona_core.columns import describe
 from persona_core.projects import Store
 from persona_core.questions import from_json
 from persona_core.ui import questions as page
@@ -121,3 +123,14 @@ def test_the_pictures_show_the_figures(dark: bool) -> None:
     bars = pictures.chances([0.25, 0.75], [Key(1, "A", 0.5, 1), Key(2, "B", 0.5, 2)], ink)
     assert list(bars.data[0].text) == ["25 %", "75 %"]
     assert list(bars.data[0].marker.color) == [ink.segment(1), ink.segment(2)]
+
+
+def test_customers_left_out_by_a_person_have_no_part(project: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = planted(400)
+    labels = people["shop"].map({"web": 0, "store": 1, "phone": 14})
+    of = SimpleNamespace(frame=people, columns=describe(people), results=SimpleNamespace(key="left out"))
+    cast = SimpleNamespace(placed=[SimpleNamespace(segment=1, name="Ann"), SimpleNamespace(segment=14, name="Bo")])
+    monkeypatch.setattr(page, "_kept", dict)
+    asked = page.chosen(of, labels, cast)  # type: ignore[arg-type]
+    assert asked.segments["name"].to_dict() == {1: "Ann", 14: "Bo"}
+    assert asked.customers == (labels > 0).sum()

@@ -34,6 +34,9 @@ def questions_xlsx(questions: QuestionSet) -> bytes:
     sheet = _Book(book, questions, _blocks(questions))
     for write in (sheet.form, sheet.list_of_many, sheet.points, sheet.accuracy, sheet.working):
         write()
+    for page in book.worksheets():
+        page.set_landscape()
+        page.fit_to_pages(1, 0)  # as wide as one page
     book.close()
     return content.getvalue()
 
@@ -107,6 +110,7 @@ class _Book:
         sheet.set_column(0, 0, 46)
         sheet.set_column(1, 1, 32)
         sheet.set_column(2, 2, 40)
+        sheet.set_row(0, 30)
         sheet.write_string(0, 0, "Which segment is this customer in?", self._title)
         sheet.write_string(1, 0, self._questions.sentence)
         sheet.write_string(2, 0, "Segment", self._result)

@@ -30,7 +30,8 @@ def _kept() -> dict[str, QuestionSet]:
 
 def chosen(of: Workspace, labels: pd.Series, cast: Cast) -> QuestionSet:
     """The questions for these segments; where they are not chosen yet the page shows the step and its progress."""
-    digest = hashlib.sha256(labels.to_numpy("int64").tobytes()).hexdigest()[:16]
+    inside = labels.isin([persona.segment for persona in cast.placed])  # the others were left out by a person
+    digest = hashlib.sha256(labels.where(inside, 0).to_numpy("int64").tobytes()).hexdigest()[:16]
     key, kept = f"{of.results.key}-{digest}", _kept()
     if key not in kept:
         bar = st.progress(0.0, text="Choosing the questions")
@@ -38,7 +39,7 @@ def chosen(of: Workspace, labels: pd.Series, cast: Cast) -> QuestionSet:
         def tell(step: str, share: float) -> None:
             bar.progress(share, text=step)
 
-        found = questions.choose(of.frame, of.columns, labels, progress=tell)
+        found = questions.choose(of.frame, of.columns, labels.where(inside), progress=tell)
         bar.empty()
         for old in list(kept)[: len(kept) + 1 - _KEPT]:
             kept.pop(old, None)
