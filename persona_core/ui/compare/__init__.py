@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +15,7 @@ from persona_core.analysis import Analysis
 from persona_core.charts import Key
 from persona_core.features import encode
 from persona_core.personas.sentences import Words
+from persona_core.segments import LEFT_OUT
 from persona_core.ui import pieces, state
 from persona_core.ui.compare.frames import answers, classes, lines, records, strongest_rows
 from persona_core.ui.text import plain
@@ -43,15 +46,23 @@ class View:
         """Every segment against everyone else."""
         return self.analysis.profile(self.k)
 
-    @property
+    @cached_property
     def labels(self) -> pd.Series:
-        """The segment of each customer."""
-        return self.analysis.segmentation.labels[self.k]
+        """The segment of each customer whom nobody left out."""
+        labels = self.analysis.segmentation.labels[self.k]
+        return labels[labels != LEFT_OUT]
 
-    @property
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The same customers."""
+        labels = self.analysis.segmentation.labels[self.k]
+        return self.of.frame if len(self.labels) == len(labels) else self.of.frame[(labels != LEFT_OUT).to_numpy()]
+
+    @cached_property
     def named(self) -> str:
-        """What names these segments among others."""
-        return f"{self.of.results.key}-{self.k}"
+        """What names these segments among others, also among those that people shaped by hand."""
+        shaped = hashlib.sha256(self.analysis.segmentation.labels[self.k].to_numpy().tobytes()).hexdigest()
+        return f"{self.of.results.key}-{self.k}-{shaped[:12]}"
 
     def name(self, segment: int) -> str:
         """How a segment is called."""
@@ -127,7 +138,7 @@ def _click(view: View, chart: str) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _lines(_view: View, named: str) -> pd.DataFrame:
-    return lines(_view.profile, _view.of.columns, _view.of.frame)
+    return lines(_view.profile, _view.of.columns, _view.frame)
 
 
 # ---------------------------------------------------------------- one column
@@ -147,13 +158,13 @@ def column_picture(view: View, column: str) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _classes(_view: View, named: str, column: str) -> tuple[pd.DataFrame, pd.Series]:
-    return classes(_view.of.frame[column], _view.labels, str(_view.of.columns.at[column, "unit"]))
+    return classes(_view.frame[column], _view.labels, str(_view.of.columns.at[column, "unit"]))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _answers(_view: View, named: str, column: str) -> pd.DataFrame:
     mine = _view.profile[_view.profile["column"] == column]
-    return answers(_view.of.frame[column], _view.labels, mine)
+    return answers(_view.frame[column], _view.labels, mine)
 
 
 def column_sentence(view: View, column: str, segment: int | None) -> None:
@@ -168,7 +179,7 @@ def column_sentence(view: View, column: str, segment: int | None) -> None:
     best = int(mine["segment"].to_numpy()[mine["effect"].abs().argmax()])
     size = view.cast.in_segment(best).size
     claims = personas.strongest(
-        mine[mine["segment"] == best], view.of.columns, personas.levels(view.of.frame), size, most=1
+        mine[mine["segment"] == best], view.of.columns, personas.levels(view.frame), size, most=1
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(view.name(best))}**", width="content")
@@ -177,7 +188,7 @@ def column_sentence(view: View, column: str, segment: int | None) -> None:
 
 def figures(view: View, rows: pd.DataFrame) -> None:
     """The statistics behind a picture, one click away."""
-    say = Words.of(view.of.columns, personas.levels(view.of.frame))
+    say = Words.of(view.of.columns, personas.levels(view.frame))
     rows = rows[rows["n"] >= personas.SMALLEST_GROUP]
     table = pd.DataFrame(
         {
@@ -221,13 +232,14 @@ def compared(view: View, one: int, other: int) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _pair(_view: View, named: str, one: int, other: int) -> pd.DataFrame:
-    found = profiles.compare(state.prepared(_view.of), _view.labels == one, _view.labels == other)
+    labels = _view.analysis.segmentation.labels[_view.k]
+    found = profiles.compare(state.prepared(_view.of), labels == one, labels == other)
     return found.assign(segment=one)
 
 
 def differences(view: View, rows: pd.DataFrame, segment: int) -> None:
     """The picture of the ten largest differences of one segment."""
-    strongest = strongest_rows(rows, view.of.columns, view.of.frame)
+    strongest = strongest_rows(rows, view.of.columns, view.frame)
     st.plotly_chart(
         charts.differences(strongest, next(key for key in view.keys if key.segment == segment), state.ink()),
         theme=None,
@@ -255,12 +267,12 @@ def _listed(words: Sequence[str]) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _rules(_view: View, named: str) -> pd.DataFrame:
-    return profiles.rules(_view.of.frame, _view.of.columns, _view.labels)
+    return profiles.rules(_view.frame, _view.of.columns, _view.labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _examples(_view: View, named: str) -> pd.DataFrame:
-    return profiles.exemplars(encode(_view.of.frame, _view.of.columns).frame, _view.labels)
+    return profiles.exemplars(encode(_view.frame, _view.of.columns).frame, _view.labels)
 
 
 def rule(view: View, segment: int) -> None:
@@ -288,14 +300,14 @@ def example(view: View, segment: int) -> None:
         st.markdown("Fewer than 10 customers: nobody is shown, so that nobody can be recognised.")
         return
     strongest = view.profile.loc[view.profile["segment"] == segment, "column"].drop_duplicates()
-    facts = profiles.facts_of(view.of.frame, view.of.columns, int(mine["place"].iloc[0]), list(strongest), most=6)
+    facts = profiles.facts_of(view.frame, view.of.columns, int(mine["place"].iloc[0]), list(strongest), most=6)
     st.markdown("  \n".join(f"{plain(row.label)}: **{plain(row.value)}**" for row in facts.itertuples()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _prevalence(_view: View, named: str, segment: int) -> profiles.Prevalence:
     facts = [claim.evidence for claim in _view.cast.in_segment(segment).about("distinctive")]
-    return profiles.prevalence(_view.of.frame, _view.of.columns, _view.labels, segment, facts)
+    return profiles.prevalence(_view.frame, _view.of.columns, _view.labels, segment, facts)
 
 
 def matching(view: View, segment: int) -> None:
