@@ -11,16 +11,17 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import IO, Literal, Protocol
+from typing import IO, Any, Literal, Protocol
 
 import pandas as pd
 
 from persona_core import layout, sources
-from persona_core.analysis import Results, analyse
+from persona_core.analysis import Analysis, MapRecipe, Results, analyse, judge_segments
 from persona_core.errors import PersonaError
-from persona_core.features import encode
+from persona_core.features import FeatureRecipe, Features, encode
 from persona_core.projects import Store
 from persona_core.projects.frames import read_frame
 
@@ -32,7 +33,8 @@ class Job:
     """One analysis to make: of the customers' frame `data` (its digest in the store), with these columns; or, where
     `project` is given, the files of that project to be read and connected.
 
-    `columns`: role, kind and unit of each column as JSON, in their order. `key` names the result.
+    `columns`: role, kind, label, unit and warning of each column as JSON, in their order. `weights`: column -> how much
+    it counts, as JSON. `map_recipe`: the fields of `analysis.MapRecipe`. `key` names the result.
     """
 
     key: str
@@ -40,12 +42,23 @@ class Job:
     columns: str = ""
     seed: int = 0
     project: str = ""
+    weights: str = "{}"
+    map_recipe: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, results: Results, columns: pd.DataFrame, seed: int = 0) -> Job:
+    def of(
+        cls, results: Results, columns: pd.DataFrame, seed: int = 0, weights: Mapping[str, float] | None = None
+    ) -> Job:
         """The job that makes these results."""
-        told = columns[["role", "kind", "label", "unit"]].reset_index(names="column")
-        return cls(results.key, results.data_digest, told.to_json(orient="split"), seed)
+        told = columns[["role", "kind", "label", "unit", "warning"]].reset_index(names="column")
+        return cls(
+            key=f"{results.key}-{results.map_key}",
+            data=results.data_digest,
+            columns=told.to_json(orient="split"),
+            seed=seed,
+            weights=json.dumps(dict(weights or {}), sort_keys=True),
+            map_recipe=asdict(results.map_recipe),
+        )
 
 
 @dataclass(frozen=True)
@@ -211,16 +224,36 @@ def _connect(home: Path, job: Job, tell: _Tell) -> None:
 def _analyse(home: Path, job: Job, tell: _Tell) -> None:
     told = json.loads(job.columns)
     columns = pd.DataFrame(told["data"], columns=told["columns"]).set_index("column")
-    results = Results.of(home / "cache", job.data, columns, job.seed)
+    weights, recipe = json.loads(job.weights), MapRecipe(**job.map_recipe)
+    results = Results.of(home / "cache", job.data, columns, job.seed, weights, recipe)
     frame = read_frame(home / "data", job.data)
-    features = None
-    if not results.has_segments:
-        analysis, features = analyse(frame, columns, job.seed, lambda step, share: tell("running", step, share / 2))
-        results.save_segments(analysis)
+    found, features = _segments(results, frame, columns, job.seed, weights, tell)
     if not results.has_map:
-        matrix = (features or encode(frame, columns)).frame
-        found = layout.umap(matrix, job.seed, progress=lambda step, share: tell("running", step, 0.5 + share / 2))
-        results.save_map(found)
+        like = read_frame(home / "data", recipe.like) if recipe.like else None
+        drawn = layout.umap(
+            features.frame, job.seed, neighbours=recipe.neighbours, spread=recipe.spread, like=like,
+            progress=lambda step, share: tell("running", step, 0.35 + 0.3 * share),
+        )  # fmt: skip
+        results.save_map(drawn)
+    if not results.has_judged:
+        judged = judge_segments(
+            found, features, results.load_map(), frame, columns, job.seed,
+            lambda step, share: tell("running", step, 0.65 + 0.35 * share),
+        )  # fmt: skip
+        results.save_judged(judged)
+
+
+def _segments(
+    results: Results, frame: pd.DataFrame, columns: pd.DataFrame, seed: int, weights: Mapping[str, float], tell: _Tell
+) -> tuple[Analysis, Features]:
+    """The segments, made or as they were saved, with the features that they are made of."""
+    if results.has_segments:
+        return results.load_segments(), encode(frame, columns, FeatureRecipe(weights=weights))
+    found, features = analyse(
+        frame, columns, seed, lambda step, share: tell("running", step, 0.35 * share), weights=weights
+    )
+    results.save_segments(found)
+    return found, features
 
 
 if __name__ == "__main__":

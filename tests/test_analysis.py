@@ -24,7 +24,7 @@ def frame() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def columns(frame: pd.DataFrame) -> pd.DataFrame:
-    return describe(frame, {"same": "segment on"})
+    return describe(frame, {"same": "segment on", "age": "describe with"})
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def new_project(store: Store, name: str = "Planted", people: pd.DataFrame = PEOPLE) -> str:
-    return workspace.create(store, name, as_customers(people), {"kind": "file", "notes": ("read as UTF-8",)}, "Ada").id
+    """A project in which age describes, as a person decided."""
+    made = workspace.create(store, name, as_customers(people), {"kind": "file", "notes": ("read as UTF-8",)}, "Ada").id
+    roles(store, made, age="describe with")
+    return made
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def test_what_a_caller_keeps_in_memory_is_not_read_again(shared: Store, project:
         return PEOPLE, columns
 
     of = open_workspace(shared, project, look)
-    assert asked == [(of.project.data_digest, {"returns": "ignore"})]
+    assert asked == [(of.project.data_digest, {"age": "describe with", "returns": "ignore"})]
     assert (of.frame is PEOPLE, of.columns is columns) == (True, True)
 
 

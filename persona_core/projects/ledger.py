@@ -121,5 +121,5 @@ def project_rows(db: Connection) -> Iterator[tuple[Row[Any], Record]]:
 
 def named_digests(db: Connection, where: ColumnElement[bool]) -> set[str]:
     """The digests of every frame and file that the projects meeting the condition name or have named."""
-    bodies = db.scalars(select(CHANGES.c.after).where(CHANGES.c.kind.in_(("project", "source")), where))
+    bodies = db.scalars(select(CHANGES.c.after).where(CHANGES.c.kind.in_(("project", "source", "hand", "map")), where))
     return {digest for body in bodies for digest in digests(body)}

@@ -72,7 +72,8 @@ class Segmentation:
             return None
         before, after = self.sizes[self.steps[at - 1]], self.sizes[k]
         more = (after - before).to_numpy()
-        return int(before.index[more.argmin()]), int(before.index[more.argmax()])
+        numbers = before.index.to_numpy()
+        return int(numbers[more.argmin()]), int(numbers[more.argmax()])
 
     def order(self, k: int) -> list[int]:
         """The segments at k in the order of the tree: a new segment stands right after the one it came from."""

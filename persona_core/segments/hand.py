@@ -32,9 +32,9 @@ def with_own(found: Segmentation, own: Sequence[OwnSegment], taken: Collection[i
     """The found segments with the ones that people made in front of them, in the order in which they were made.
 
     Customers of an own segment are in it at every k, and their certainty is missing: it was decided, not found. The
-    others part as before. `taken` are numbers of found segments whose persona stands in an own one; where such a segment
-    has other people left, it is called by the number of the oldest segment that comes out of it, so that nobody else
-    answers to the name.
+    others part as before. Where the people who carry a segment's number to the last step are all in own ones, and where
+    its persona stands in an own one (`taken`), those left are called by the number of the oldest segment that comes out
+    of it, so that nobody else answers to the name.
     """
     if not own:
         return found
@@ -43,10 +43,10 @@ def with_own(found: Segmentation, own: Sequence[OwnSegment], taken: Collection[i
     labels, certainty = found.labels.to_numpy().copy(), found.certainty.to_numpy().copy()
     finest = labels[:, -1].copy()
     for level in labels.T:
-        for number in set(np.unique(level[free])) & set(taken):
+        for number in np.unique(level[free]):
             inside = free & (level == number)
             names = [int(name) for name in np.unique(finest[inside]) if name not in taken]
-            if names:
+            if names and number not in names:
                 level[inside] = names[0]
         level[~free] = who[~free]
     certainty[~free] = np.nan

@@ -89,16 +89,20 @@ def need_segments() -> tuple[Workspace, Analysis]:
     analysis = state.analysis(workspace)
     if analysis is None:
         order(workspace)
-        _wait_for_segments(workspace.results.key)
+        _wait_for_segments(_job(workspace).key)
         st.stop()
     return workspace, analysis
 
 
+def _job(workspace: Workspace) -> Job:
+    return Job.of(workspace.results, workspace.columns, workspace.settings.seed, workspace.settings.weights)
+
+
 def order(workspace: Workspace) -> None:
     """Have the segments and the map computed unless they are there, under way, or were stopped by a person."""
-    report = state.worker().report(workspace.results.key)
+    report = state.worker().report(_job(workspace).key)
     if report is None or report.state == "done":
-        state.worker().submit(Job.of(workspace.results, workspace.columns, workspace.settings.seed))
+        state.worker().submit(_job(workspace))
 
 
 @st.fragment(run_every=0.5)
@@ -127,7 +131,7 @@ def show_progress(key: str, report: Report, worker: Worker | None = None) -> Non
         st.info("The computation was stopped. What was there before is unchanged.", icon=":material/info:")
     if report.state != "done" and st.button("Start again", icon=":material/refresh:", key=f"again-{key}"):
         workspace = need_project()
-        state.worker().submit(Job.of(workspace.results, workspace.columns, workspace.settings.seed))
+        state.worker().submit(_job(workspace))
         st.rerun()
 
 
@@ -135,7 +139,7 @@ def map_progress(workspace: Workspace) -> None:
     """While the map is computed: the step and its progress above the picture, and a rerun when it is there."""
     if not workspace.results.has_map:
         order(workspace)
-        _wait_for_map(workspace.results.key)
+        _wait_for_map(_job(workspace).key)
 
 
 @st.fragment(run_every=0.5)

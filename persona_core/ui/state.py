@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from persona_core import layout, profiles, sources
-from persona_core.analysis import Analysis, Results
+from persona_core.analysis import Analysis, Judged, Results
 from persona_core.charts import Ink
 from persona_core.columns import Finding, describe, distribution
 from persona_core.columns import findings as quality_findings
@@ -20,7 +20,18 @@ from persona_core.jobs import Worker
 from persona_core.lineage import Place
 from persona_core.personas import Persona
 from persona_core.projects import Project, Store, default_home
-from persona_core.workspace import Cast, Workspace, drafts, open_workspace, places, segments_in_use
+from persona_core.workspace import (
+    Cast,
+    Workspace,
+    all_places,
+    drafts,
+    features,
+    keep_map,
+    open_workspace,
+    places,
+    segments_in_use,
+    shaped,
+)
 from persona_core.workspace import cast as workspace_cast
 
 _PROJECT, _PERSONA, _WHO = "project", "persona", "who"
@@ -163,15 +174,19 @@ def _map(_results: Results, key: str) -> layout.Layout:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _quick_map(_workspace: Workspace, key: str) -> layout.Layout:
-    from persona_core.features import encode
+def _judged(_results: Results, key: str) -> Judged:
+    return _results.load_judged()
 
-    return layout.quick(encode(_workspace.frame, _workspace.columns).frame)
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _quick_map(_workspace: Workspace, key: str) -> layout.Layout:
+    like = _workspace.results.map_recipe.like
+    return layout.quick(features(_workspace).frame, _workspace.store.frame(like) if like else None)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _drafts(_workspace: Workspace, _analysis: Analysis, key: str, k: int, places: str) -> list[Persona]:
-    return drafts(_workspace, _analysis, k, where(_workspace, _analysis))
+    return drafts(_workspace, _analysis, k, where(_workspace))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -207,38 +222,74 @@ def connection(project: Project) -> sources.Connection | None:
     return _connection(store(), project, project.id, project.connected)
 
 
-def analysis(of: Workspace) -> Analysis | None:
-    """The segments of the project, once they are computed."""
+def found(of: Workspace) -> Analysis | None:
+    """The segments as they were found, once they are computed."""
     return _analysis(of.results, of.results.key) if of.results.has_segments else None
+
+
+@st.cache_resource(show_spinner="Putting the segments in order", max_entries=16)
+def _shaped(_workspace: Workspace, _found: Analysis, key: str, hand: int, k: int | None) -> Analysis:
+    return shaped(_workspace, _found, places(_workspace, _found))
+
+
+def analysis(of: Workspace) -> Analysis | None:
+    """The segments as people shaped them, once they are computed."""
+    as_found = found(of)
+    if as_found is None or not of.hand.groups:
+        return as_found
+    return _shaped(of, as_found, f"{of.project.id}-{of.results.key}", of.hand.version, of.settings.k)
+
+
+def judged(of: Workspace) -> Judged | None:
+    """What is known of the segments, once they were looked at again."""
+    return _judged(of.results, f"{of.results.key}-{of.results.map_key}") if of.results.has_judged else None
 
 
 def full_map(of: Workspace) -> layout.Layout | None:
     """The UMAP map, once it is computed."""
-    return _map(of.results, of.results.key) if of.results.has_map else None
+    if not of.results.has_map:
+        return None
+    drawn = _map(of.results, f"{of.results.data_digest}-{of.results.map_key}")
+    _kept(of, drawn, of.project.id, of.results.segments_digest)
+    return drawn
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _kept(_workspace: Workspace, _drawn: layout.Layout, project: str, segments: str) -> bool:
+    keep_map(_workspace, _drawn)
+    return True
 
 
 def quick_map(of: Workspace) -> layout.Layout:
     """The PCA picture, for the time until the map is there."""
-    return _quick_map(of, of.results.key)
+    return _quick_map(of, f"{of.results.key}-{of.results.map_key}")
 
 
-def where(of: Workspace, found: Analysis) -> dict[int, Place]:
-    """Who stands in which segment."""
-    return places(of, found)
+def where(of: Workspace) -> dict[int, Place]:
+    """Who stands in which segment, those made by hand too."""
+    as_found, now = found(of), analysis(of)
+    assert as_found
+    assert now
+    return all_places(of, places(of, as_found), now)
 
 
 def cast(of: Workspace, found: Analysis, k: int) -> Cast:
     """The personas at k segments; the drafts are computed once, people's words are read each time."""
-    standing = where(of, found)
-    return workspace_cast(of, _drafts(of, found, f"{of.project.id}-{of.results.key}", k, repr(standing)), standing)
+    standing = where(of)
+    return workspace_cast(of, _drafts(of, found, _key(of), k, repr(standing)), standing)
+
+
+def _key(of: Workspace) -> str:
+    """What names the segments as people shaped them."""
+    return f"{of.project.id}-{of.results.key}-{of.hand.version}"
 
 
 def draft_of(of: Workspace, persona: Persona) -> Persona:
     """The persona as the data alone draft it."""
-    found = analysis(of)
-    assert found
-    k = segments_in_use(of.settings, found)
-    every = _drafts(of, found, f"{of.project.id}-{of.results.key}", k, repr(where(of, found)))
+    now = analysis(of)
+    assert now
+    k = segments_in_use(of.settings, now)
+    every = _drafts(of, now, _key(of), k, repr(where(of)))
     return next(draft for draft in every if draft.id == persona.id)
 
 

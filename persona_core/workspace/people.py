@@ -1,106 +1,33 @@
-"""A project as a person works on it: its decisions, and what follows from them, brought together."""
+"""Who stands in which segment: personas follow their people, and keep what was written on them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import pandas as pd
-
 from persona_core import personas
-from persona_core.analysis import Analysis, Results, draft_personas
-from persona_core.columns import describe
-from persona_core.customers import Customers
-from persona_core.errors import NothingToSegmentOn, StaleWrite
-from persona_core.exports import Overview, Provenance
-from persona_core.layout import Layout
+from persona_core.analysis import Analysis, draft_personas
+from persona_core.errors import StaleWrite
 from persona_core.lineage import Place, follow, settle
 from persona_core.personas import Persona
 from persona_core.personas.words import Written
-from persona_core.profiles import DESCRIBING_ROLES
-from persona_core.projects import Note, PersonaWords, Project, Record, Settings, Store
+from persona_core.projects import Note, PersonaWords, Record, Store
+from persona_core.workspace.opened import TOOL, Workspace, segments_in_use
 
-TOOL = "Persona Studio"
-"""Who made the changes that no person made."""
-
-_PLACES, _LABELS = "places", "segments-"
-
-Look = Callable[[Store, str, Mapping[str, str]], tuple[pd.DataFrame, pd.DataFrame]]
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """One project, opened: `columns` as `columns.describe` gives it with the person's roles, `results`: where the
-    computed parts lie. `frame` has one row a customer."""
-
-    store: Store
-    project: Project
-    settings: Settings
-    frame: pd.DataFrame
-    columns: pd.DataFrame
-    results: Results
-
-    def analysis(self) -> Analysis | None:
-        """The segments, or None while they are not computed."""
-        return self.results.load_segments() if self.results.has_segments else None
-
-
-def create(store: Store, name: str, customers: Customers, origin: Mapping[str, object], who: str) -> Project:
-    """Keep customers as a new project; `origin` says where they come from ("kind", "notes").
-
-    Raises NothingToSegmentOn, and keeps nothing, where no column tells customers apart but their names and numbers.
-    """
-    if nothing := nothing_to_segment(customers.frame):
-        raise NothingToSegmentOn(nothing)
-    frames = {"coverage": customers.coverage, "voices": customers.voices}
-    return store.create_project(name, customers.frame, origin, who, frames=frames)
-
-
-def nothing_to_segment(frame: pd.DataFrame) -> str:
-    """Why these customers cannot be segmented whatever a person decides; "" when they can."""
-    if describe(frame)["role"].isin(DESCRIBING_ROLES).any():
-        return ""
-    return (
-        "There is nothing to form segments from: no column says something different of different customers. "
-        "Give a file with columns in which customers differ."
-    )
-
-
-def open_workspace(store: Store, project_id: str, look: Look | None = None) -> Workspace:
-    """Open a project. Raises ProjectNotFound, StorageFailed.
-
-    `look` gives the customers of a digest and their described columns; a caller that keeps both between openings hands
-    over its own.
-    """
-    project = store.project(project_id)
-    settings = store.settings(project_id)
-    frame, columns = (look or _look)(store, project.data_digest, settings.roles)
-    results = Results.of(store.cache_dir, project.data_digest, columns, settings.seed)
-    return Workspace(store, project, settings, frame, columns, results)
-
-
-def _look(store: Store, digest: str, roles: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    frame = store.frame(digest)
-    return frame, describe(frame, roles)
-
-
-def segments_in_use(settings: Settings, analysis: Analysis) -> int:
-    """How many segments are shown: the person's choice, else the suggested number, within what the data allow."""
-    return min(settings.k or analysis.structure.k, analysis.segmentation.most)
+PLACES, _LABELS = "places", "segments-"
 
 
 def places(workspace: Workspace, analysis: Analysis) -> dict[int, Place]:
-    """Which persona stands in which segment of these segments.
+    """Which persona stands in which of the found segments; `analysis` as it was computed, without what is made by hand.
 
     The first segments of a project get personas p1, p2, ... Later ones, after a change of columns or data, get the
     personas of the segments seen last, followed by their people; this is saved once, with the labels it is based on,
     so that it never depends on what was computed before.
     """
     store, project = workspace.store, workspace.project
-    known = {record.id: record for record in store.records(project.id, _PLACES)}
+    known = {record.id: record for record in store.records(project.id, PLACES)}
     mine = workspace.results.segments_digest
     last = max(known.values(), key=lambda record: record.body["revision"], default=None)
     if mine in known:
@@ -108,18 +35,20 @@ def places(workspace: Workspace, analysis: Analysis) -> dict[int, Place]:
             _seen_again(workspace, known[mine])
         return _as_places(known[mine].body["segments"])
     labels = analysis.segmentation.labels
+    by_hand = {one["persona"] for one in workspace.hand.groups.values()}
     if last:
         before = store.frame(last.body["labels"])
         before.columns = before.columns.astype(int)
-        used = max(int(p["persona"].removeprefix("p")) for r in known.values() for p in r.body["segments"].values())
+        seen = workspace.settings.k or int(last.body.get("suggested", analysis.structure.k))
         k = segments_in_use(workspace.settings, analysis)
-        found = follow(_as_places(last.body["segments"]), before, labels, k, used)
+        waiting = {n: place for n, place in _as_places(last.body["segments"]).items() if place.persona not in by_hand}
+        found = follow(waiting, before, labels, k, last_persona(workspace), seen)
     else:
         found = settle(range(1, analysis.segmentation.most + 1))
     try:
-        _save_places(workspace, labels, found)
+        _save_places(workspace, analysis, found)
     except StaleWrite:  # somebody else opened the same segments at the same moment; theirs stand
-        return _as_places(store.record(project.id, _PLACES, mine).body["segments"])
+        return _as_places(store.record(project.id, PLACES, mine).body["segments"])
     return found
 
 
@@ -128,13 +57,13 @@ def _seen_again(workspace: Workspace, record: Record) -> None:
     now = {"revision": workspace.store.project(workspace.project.id).revision}
     with suppress(StaleWrite):  # another session noted it at the same moment
         workspace.store.save(
-            workspace.project.id, _PLACES, record.id, now, record.version, TOOL, "went back to earlier segments"
+            workspace.project.id, PLACES, record.id, now, record.version, TOOL, "went back to earlier segments"
         )
 
 
-def _save_places(workspace: Workspace, labels: pd.DataFrame, found: Mapping[int, Place]) -> None:
+def _save_places(workspace: Workspace, analysis: Analysis, found: Mapping[int, Place]) -> None:
     store, project, mine = workspace.store, workspace.project, workspace.results.segments_digest
-    digest = store.add_frame(labels.rename(columns=str))
+    digest = store.add_frame(analysis.segmentation.labels.rename(columns=str))
     named = {f"frames.{_LABELS}{mine}": digest}
     described = store.record(project.id, "project", "project")
     with suppress(StaleWrite):  # another session names the same labels at this moment
@@ -142,9 +71,22 @@ def _save_places(workspace: Workspace, labels: pd.DataFrame, found: Mapping[int,
     body = {
         "segments": {str(number): asdict(place) for number, place in found.items()},
         "labels": digest,
+        "suggested": analysis.structure.k,
         "revision": store.project(project.id).revision,
     }
-    store.save(project.id, _PLACES, mine, body, 0, TOOL, "let the personas follow their people")
+    store.save(project.id, PLACES, mine, body, 0, TOOL, "let the personas follow their people")
+
+
+def last_persona(workspace: Workspace) -> int:
+    """The highest number that a persona of this project ever had."""
+    known = [
+        place["persona"]
+        for r in workspace.store.records(workspace.project.id, PLACES)
+        for place in r.body["segments"].values()
+    ]
+    history = workspace.store.history(workspace.project.id, "hand")
+    known += [group["persona"] for group in history["after"] if isinstance(group, dict)]
+    return max((int(persona.removeprefix("p")) for persona in known if persona), default=0)
 
 
 def _as_places(stored: Mapping[str, Mapping[str, Any]]) -> dict[int, Place]:
@@ -219,42 +161,3 @@ def rewrite(workspace: Workspace, persona_id: str, field: str, value: object, ba
     """
     store, project = workspace.store, workspace.project.id
     return store.save(project, "persona", persona_id, {field: value}, based_on, who, f"changed the {field}").version
-
-
-def choose_k(workspace: Workspace, k: int, who: str) -> None:
-    """Save how many segments a person wants to see."""
-    store, project = workspace.store, workspace.project.id
-    store.put(project, replace(store.settings(project), k=k), who, f"chose {k} segments")
-
-
-def choose_roles(workspace: Workspace, roles: Mapping[str, str], who: str) -> None:
-    """Save the roles that a person gave to columns, beside those given before."""
-    store, project = workspace.store, workspace.project.id
-    now = store.settings(project)
-    named = ", ".join(sorted(roles))
-    store.put(project, replace(now, roles={**now.roles, **roles}), who, f"changed the role of {named}")
-
-
-def provenance(workspace: Workspace, analysis: Analysis, k: int, day: date) -> Provenance:
-    """What every exported page says of where it comes from."""
-    project, found = workspace.project, analysis.structure
-    notes = tuple(str(note) for note in project.origin.get("notes", ()))
-    chosen = f"{k} segments were chosen by a person; {found.k} were suggested. " if k != found.k else ""
-    return Provenance(
-        project=project.name,
-        data=project.name,
-        customers=len(workspace.frame),
-        date=day,
-        revision=project.revision,
-        k=k,
-        k_reason=chosen + found.why,
-        verdict=found.sentence,
-        notes=(),
-        origin=" ".join(notes),
-    )
-
-
-def overview(analysis: Analysis, found: Layout, k: int) -> Overview:
-    """The map as the report shows it."""
-    points = found.positions.assign(segment=analysis.segmentation.labels[k])
-    return Overview(points, " ".join(found.sentences))
