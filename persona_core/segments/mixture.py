@@ -13,7 +13,7 @@ from scipy.special import logsumexp
 
 from persona_core.features import Features
 
-_MIN_VARIANCE = 0.02
+_MIN_VARIANCE = 0.25  # a column in which a segment is all zeros would form one by itself
 _PRIOR_ANSWERS = 2.0
 _LOG_2PI = float(np.log(2 * np.pi))
 
