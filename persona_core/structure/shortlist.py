@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 _MOST, _GRADUAL = 3, (4, 3, 6)
-_NEAR = 0.6
+_NEAR = 0.75
 
 
 @dataclass(frozen=True)
