@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from persona_core import columns
-from persona_core.columns.roles import FEWEST_COLUMNS
 from persona_core.columns.personal import what_identifies
+from persona_core.columns.roles import FEWEST_COLUMNS
 from persona_core.columns.words import split_words
 from persona_core.errors import WrongArgument
 
