@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from persona_core import charts, workspace
-from persona_core.ui import explore, gates, pieces, state
+from persona_core.ui import explore, gates, judging, pieces, segment_list, selection, state
 from persona_core.ui.text import plain
 
 opened, analysis = gates.need_segments()
@@ -20,54 +20,54 @@ SIGNS: dict[str, tuple[str, Ground]] = {
 @st.fragment
 def picture() -> None:
     """Everything that moves with the slider."""
-    opened = gates.need_project()
-    found = state.full_map(opened)
+    opened, analysis = gates.need_segments()
     left, right = st.columns([2, 1], gap="medium")
 
     with right:
         chosen = workspace.segments_in_use(opened.settings, analysis)
         k = explore.slider(opened, analysis, chosen)
         if k != chosen:
-            workspace.choose_k(opened, k, state.who())
-            state.stored(f"k-{opened.results.key}", k)
-        st.caption(f":material/flag: Suggested: {analysis.structure.why}")
-    cast = state.cast(opened, analysis, k)
+            explore.move(opened, chosen, k)
+            opened, analysis = gates.need_segments()
+        explore.shortlist(opened, analysis, k)
+    cast, places, judged = state.cast(opened, analysis, k), state.where(opened), state.judged(opened)
     keys = pieces.keys(cast)
 
-    with right:
-        choices = explore.colour_choices(opened)
-        colour = st.selectbox("Colour the map by", [explore.SEGMENTS, *choices], key="colour", persist_state="session")
-
     with left:
-        shown = found or state.quick_map(opened)
+        judging.alarm(opened, judged, k)
+        place, choices = st.container(), explore.colour_choices(opened)
+        colour = st.selectbox("Colour the map by", [explore.SEGMENTS, *choices], key="colour", persist_state="session")
+        shown = state.full_map(opened) or state.quick_map(opened)
+        by_segment = colour == explore.SEGMENTS
         figure = (
             explore.segment_figure(opened, analysis, shown, k, keys)
-            if colour == explore.SEGMENTS
+            if by_segment
             else explore.column_figure(opened, shown, choices[colour])
         )
-        event = st.plotly_chart(
+        event = place.plotly_chart(
             figure,
-            height=470,
+            height=450,
             theme=None,
             on_select="rerun",
-            selection_mode=("lasso", "box"),
+            selection_mode=("points", "lasso", "box"),
             key=f"map-{shown.method}-{state.remembered('map-round', lambda: 0)}",
             config={"displaylogo": False, "modeBarButtonsToRemove": ["toImage", "autoScale2d"]},
-            alt=f"Map of {len(shown.positions):,} customers in {k} segments",
+            alt=f"Map of {len(shown.positions):,} customers in {analysis.segmentation.count(k)} segments",
         )
-        if polygons := explore.picked(event):
-            state.remember(f"picked-{opened.results.key}", polygons)
-        st.caption(":material/lasso_select: Draw a line around customers to see what they have in common.")
-        st.caption(" ".join(plain(sentence) for sentence in shown.sentences))
+        selection.take(opened, event, keys, by_segment)
+        with place:
+            st.caption(":material/lasso_select: Draw a line around customers, or click one, to see what they share.")
+            explore.beside_the_map(opened, analysis, shown, k)
+        explore.advanced(opened)
+        judging.tree(opened, analysis, judged, k, keys)
 
     with right:
-        explore.selection_panel(opened, analysis, shown, k, keys)
-        for key, persona in zip(keys, cast.placed, strict=True):
-            mark, words, share = st.columns([1, 8, 2], vertical_alignment="center", gap="small")
-            mark.image(pieces.swatch(key, state.ink()), width=22, alt="")
-            words.markdown(f"**{plain(persona.name)}**  \n:small[{plain(persona.tagline)}]")
-            share.markdown(f"**{pieces.percent(persona.share)}**  \n:small[{persona.size:,}]")
+        selection.panel(opened, analysis, shown, k, keys, places)
+        segment_list.rows(opened, cast, keys, judged, k)
+        segment_list.who_fits_none(opened, analysis, k)
         st.caption(explore.last_split(analysis, k, keys))
+        segment_list.by_hand(opened, analysis, cast, k, places)
+        judging.careful(judged, k, keys)
 
 
 icon, colour = SIGNS[analysis.structure.word]
@@ -81,10 +81,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
         )
         curve = charts.worlds(analysis.structure.curve, analysis.structure.k, state.ink())
         st.plotly_chart(curve, theme=None, width=620, alt="Your customers beside two imaginary worlds")
-        st.caption("Measured by the silhouette of Ward’s tree on at most 600 customers.")
+        st.caption("Measured by the silhouette of Ward’s tree on samples of at most 1,200 customers.")
 for column, reason in analysis.left_out.items():
     st.caption(f":material/info: {plain(opened.columns.at[column, 'label'])} forms no segment: {reason}.")
 gates.open_questions(opened.project)
 gates.map_progress(opened)
+gates.judging_progress(opened)
 picture()
 pieces.next_step("pages/personas/gallery.py", "Meet the personas")

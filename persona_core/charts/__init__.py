@@ -8,6 +8,7 @@ from persona_core.charts.explore import (
     column_map,
     hover,
     level_map,
+    ring,
     segment_map,
     worlds,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "level_map",
     "memberships",
     "panels",
+    "ring",
     "segment_map",
     "split_tree",
     "worlds",

@@ -54,13 +54,26 @@ class Key:
     colour: int
 
 
-def segment_map(positions: pd.DataFrame, labels: pd.Series, keys: Sequence[Key], ink: Ink, size: int = 5) -> go.Figure:
+def segment_map(
+    positions: pd.DataFrame,
+    labels: pd.Series,
+    keys: Sequence[Key],
+    ink: Ink,
+    size: int = 5,
+    odd: pd.Series | None = None,
+) -> go.Figure:
     """The map of customers, one WebGL trace a segment in its fixed colour and shape, with its name on it.
 
-    `positions`: x, y of the customers to draw, indexed by customer; `labels`: the segment of each of them.
+    `positions`: x, y of the customers to draw, indexed by customer; `labels`: the segment of each of them. `odd`: bool,
+    who fits no segment well: a ring around these, and a small grey cross for everybody whose segment has no key.
     """
     segment, places = labels.to_numpy(), positions.to_numpy()
     traces = [_cloud(key, places[segment == key.segment], ink, size) for key in keys]
+    traces += _others(
+        places[~np.isin(segment, [key.segment for key in keys])], "left out", "x-thin-open", ink.quiet, size
+    )
+    if odd is not None:
+        traces += _others(places[odd.to_numpy()], "fits no segment well", "circle-open", ink.text, size + 4)
     grouped = positions.groupby(segment).median()
     middles = dict(zip(map(int, grouped.index), grouped.to_numpy(dtype=float).tolist(), strict=True))
     named = [key for key in keys if key.segment in middles]
@@ -81,10 +94,27 @@ def _cloud(key: Key, places: np.ndarray, ink: Ink, size: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _others(places: np.ndarray, name: str, symbol: str, colour: str, size: int) -> list[dict[str, Any]]:
+    """Customers who are no segment of their own, as a trace; none where there are none."""
+    if not len(places):
+        return []
+    marker = {"color": colour, "size": size, "symbol": symbol, "opacity": 0.8, "line": {"width": 1, "color": colour}}
+    return [{"type": "scattergl", "x": places[:, 0], "y": places[:, 1], "mode": "markers", "name": name,
+             "hoverinfo": "name", "marker": marker}]  # fmt: skip
+
+
+def ring(figure: go.Figure, corners: np.ndarray, ink: Ink) -> go.Figure:
+    """Draw a line around customers of a map; `corners`: n x 2, closed, as `layout.outline` gives them."""
+    if len(corners):
+        path = "M" + "L".join(f"{x:.4f},{y:.4f}" for x, y in corners) + "Z"
+        figure.add_shape(type="path", path=path, line={"color": ink.text, "width": 2, "dash": "dot"}, layer="below")
+    return figure
+
+
 def hover(figure: go.Figure, texts: pd.Series, labels: pd.Series, keys: Sequence[Key]) -> go.Figure:
     """Give each point of `segment_map` its lines of words on hover; `texts` indexed like the positions drawn."""
     words = texts.map(lambda text: _plain(text).replace("\n", "<br>"))
-    for trace, key in zip(figure.data, keys, strict=True):
+    for trace, key in zip(figure.data, keys, strict=False):  # who is in no segment has no words
         name = _plain(key.name).replace("%{", "%&#123;")  # a template would look for a value of that name
         trace.update(
             hoverinfo=None, text=words[labels == key.segment],

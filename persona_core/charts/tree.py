@@ -48,8 +48,8 @@ def split_tree(
         xaxis={"range": [-0.004, 1.004], "visible": False, "fixedrange": True},
         yaxis={"range": [most + 0.55, 0.45], "tickvals": list(range(1, most + 1)), "fixedrange": True,
                "ticktext": [f"<b>{row}</b>" if row == k else str(row) for row in range(1, most + 1)],
-               "tickfont": {"size": 12, "color": ink.text}, "showgrid": False, "zeroline": False, "ticksuffix": " ",
-               "title": {"text": "how many segments", "font": {"size": 12, "color": ink.text}, "standoff": 4}},
+               "tickfont": {"size": 12, "color": ink.text}, "showgrid": False, "zeroline": False, "ticksuffix": "  ",
+               "automargin": True},
     )  # fmt: skip
     return figure
 

@@ -6,6 +6,7 @@ scikit-learn and umap are imported by the functions that need them, because impo
 from persona_core.layout import drawing
 from persona_core.layout.drawing import inside, quick, warm
 from persona_core.layout.engine import FEWEST, STEPS, Progress, keep_compiled
+from persona_core.layout.outline import outline
 from persona_core.layout.result import Layout, Method
 from persona_core.layout.trust import (
     CHECK_SAMPLE,
@@ -37,6 +38,7 @@ __all__ = [
     "inside",
     "keep_compiled",
     "measure",
+    "outline",
     "quick",
     "sample",
     "sentences_for",

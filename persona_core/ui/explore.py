@@ -1,24 +1,24 @@
-"""The map and what is picked on it."""
+"""The map, the slider, and how many segments there should be."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from persona_core import charts, layout, personas, profiles
+from persona_core import charts, layout, profiles, workspace
 from persona_core.analysis import Analysis
 from persona_core.charts import Key
 from persona_core.columns import format_value
-from persona_core.ui import pieces, state
+from persona_core.segments import Segmentation
+from persona_core.ui import state
 from persona_core.ui.text import plain
 from persona_core.workspace import Workspace
 
 MOST_DRAWN = 5_000
 SEGMENTS = "Segments"
 _HOVER_COLUMNS, _LEVELS = 3, 12
+_NEIGHBOURS, _SPREADS = (5, 10, 15, 30, 50, 100), (0.0, 0.1, 0.25, 0.5, 1.0)
 
 
 def drawn(found: layout.Layout) -> pd.DataFrame:
@@ -42,12 +42,25 @@ def _words(_workspace: Workspace, _analysis: Analysis, key: str, _index: pd.Inde
 
 
 def segment_figure(of: Workspace, analysis: Analysis, found: layout.Layout, k: int, keys: list[Key]) -> go.Figure:
-    """The map in the colours of the segments."""
+    """The map in the colours of the segments, with a line around the one that has just parted."""
     positions = drawn(found)
     labels = analysis.segmentation.labels[k].reindex(positions.index)
-    figure = charts.segment_map(positions, labels, keys, state.ink())
-    texts = _words(of, analysis, of.results.key, positions.index, found.method)
-    return charts.hover(figure, texts, labels, keys)
+    odd = analysis.segmentation.fits_none(k).reindex(positions.index)
+    figure = charts.segment_map(positions, labels, keys, state.ink(), odd=odd)
+    texts = _words(of, analysis, f"{of.results.key}-{of.results.map_key}", positions.index, found.method)
+    charts.hover(figure, texts, labels, keys)
+    parted = _just_parted(of, analysis.segmentation, k)
+    if parted:
+        charts.ring(figure, layout.outline(positions, labels.isin(parted).to_numpy()), state.ink())
+    return figure
+
+
+def _just_parted(of: Workspace, segmentation: Segmentation, k: int) -> tuple[int, int] | None:
+    """The two segments that came apart when this person moved the slider one step up; None otherwise."""
+    before, now = state.remembered(f"moved-{of.results.key}", lambda: (k, k))
+    steps = segmentation.steps
+    one_up = now == k and before in steps and k in steps and steps.index(k) == steps.index(before) + 1
+    return segmentation.parted(k) if one_up else None
 
 
 def column_figure(of: Workspace, found: layout.Layout, column: str) -> go.Figure:
@@ -73,68 +86,88 @@ def colour_choices(of: Workspace) -> dict[str, str]:
 
 def slider(of: Workspace, analysis: Analysis, chosen: int) -> int:
     """The slider with the suggested number marked on it; very few customers leave nothing to slide."""
-    most = analysis.segmentation.most
-    if most < 3:
-        st.markdown(f"So few customers part into {most} segments at most.")
+    segmentation = analysis.segmentation
+    steps = [k for k in segmentation.steps if segmentation.count(k) > 1]
+    if len(steps) < 2:
+        count = segmentation.count(chosen)
+        st.markdown(f"So few customers part into {count} {'segment' if count == 1 else 'segments'} at most.")
         return chosen
-    suggested = analysis.structure.k
+    if chosen not in steps:
+        chosen = steps[0]
+    suggested = segmentation.step(min(analysis.structure.k, segmentation.most))
+    own = len(steps) != segmentation.most - 1
     return st.select_slider(
         "How many segments",
-        range(2, most + 1),
-        format_func=lambda number: f"{number}, suggested" if number == suggested else str(number),
-        key=state.follow(f"k-{of.results.key}", chosen),
+        steps,
+        format_func=lambda k: f"{segmentation.count(k)}{', suggested' if k == suggested and not own else ''}",
+        key=state.follow(f"k-{of.results.key}-{of.hand.version}", chosen),
     )
+
+
+def move(of: Workspace, before: int, k: int) -> None:
+    """Save the number that a person chose, and remember the step for the picture."""
+    workspace.choose_k(of, k, state.who())
+    state.stored(f"k-{of.results.key}-{of.hand.version}", k)
+    state.remember(f"moved-{of.results.key}", (before, k))
+
+
+def shortlist(of: Workspace, analysis: Analysis, k: int) -> None:
+    """The numbers worth looking at, each with its case on hover; the suggestion is said with its range."""
+    found, segmentation = analysis.structure, analysis.segmentation
+    candidates = [one for one in found.shortlist if one.k <= segmentation.most]
+    low, high = found.range
+    between = f", somewhere from {low} to {high}" if low < high else ""
+    st.caption(f":material/flag: Suggested: {found.k}{between}.", help=plain(found.why))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("Worth a look:", width="content")
+        for one in candidates:
+            here = segmentation.step(one.k) == k
+            if st.button(
+                str(one.k), key=f"short-{one.k}", type="primary" if here else "secondary", help=plain(one.why)
+            ):
+                move(of, k, segmentation.step(one.k))
+                st.rerun()
 
 
 def last_split(analysis: Analysis, k: int, keys: list[Key]) -> str:
     """Which segment parted in two to make the last one."""
-    if k < 3:
-        return ""
-    step = analysis.segmentation.splits.loc[k]
+    segmentation = analysis.segmentation
+    parted = segmentation.parted(k) if k in segmentation.steps else None
     names = {key.segment: plain(key.name) for key in keys}
-    parent, child = (names[int(number)] for number in step[["parent", "child"]].to_numpy())
-    return f":material/call_split: From {k - 1} to {k}, {child} parted from {parent}; everybody else stayed."
+    if not parted or segmentation.count(k) < 3 or not set(parted) <= set(names):
+        return ""
+    before = segmentation.count(k) - 1
+    parent, child = (names[number] for number in parted)
+    return f":material/call_split: From {before} to {before + 1}, {child} parted from {parent}; everybody else stayed."
 
 
-def picked(event: Any) -> list[list[tuple[float, float]]]:
-    """The polygons that a person drew with the lasso or the box."""
-    selection = event.selection if event else {}
-    lassos = [list(zip(one["x"], one["y"], strict=True)) for one in selection.get("lasso", [])]
-    boxes = [
-        [(x1, y1), (x2, y1), (x2, y2), (x1, y2)]
-        for (x1, x2), (y1, y2) in ((box["x"], box["y"]) for box in selection.get("box", []))
-    ]
-    return lassos + boxes
+def beside_the_map(of: Workspace, analysis: Analysis, shown: layout.Layout, k: int) -> None:
+    """How far the map can be trusted, and how it is drawn."""
+    judged = state.judged(of)
+    agrees = judged.agreement_at(k) if judged and shown.method == "UMAP" and not of.hand.groups else None
+    sentences = layout.sentences_for(shown, analysis.structure.word, agrees)
+    st.caption(" ".join(plain(sentence) for sentence in sentences))
 
 
-def selection_panel(of: Workspace, analysis: Analysis, found: layout.Layout, k: int, keys: list[Key]) -> None:
-    """What the customers inside the drawn line are made of, against everyone else."""
-    polygons = state.remembered(f"picked-{of.results.key}", list)
-    inside = pd.Series(False, index=found.positions.index)
-    for polygon in polygons:
-        inside |= layout.inside(found.positions, polygon)
-    if not inside.any() or inside.all():
-        return
-    count = int(inside.sum())
-    st.markdown(f"**Your selection: {count:,} customers, {pieces.percent(count / len(inside))} of all**")
-    shares = analysis.segmentation.labels[k][inside].value_counts(normalize=True)
-    names = {key.segment: key.name for key in keys}
-    st.caption(
-        "Made of "
-        + ", ".join(
-            f"{plain(names[number])} {pieces.percent(share)}"
-            for number, share in zip(shares.index[:4].map(int), shares, strict=False)
-        )
-    )
-    if count < personas.SMALLEST_GROUP:
-        st.caption(f"Figures are shown from {personas.SMALLEST_GROUP} customers on, so that nobody can be recognised.")
-        return
-    table = profiles.profile(state.prepared(of), inside.map({True: 1, False: 2}))
-    claims = personas.strongest(table[table["segment"] == 1], of.columns, personas.levels(of.frame), count)
-    pieces.sentences(claims)
-    if not claims:
-        st.caption("Nothing sets these customers clearly apart from everyone else.")
-    if st.button("Clear the selection", icon=":material/close:", type="tertiary"):
-        state.remember(f"picked-{of.results.key}", [])
-        state.remember("map-round", state.remembered("map-round", lambda: 0) + 1)
-        st.rerun()
+def advanced(of: Workspace) -> None:
+    """How the map is drawn, for those who want to see it otherwise."""
+    recipe = of.results.map_recipe
+    with st.expander("Draw the map otherwise", icon=":material/tune:"):
+        st.caption("This changes the picture only, never who is in which segment.")
+        neighbours = st.select_slider(
+            "How many neighbours count", _NEIGHBOURS, value=_near(_NEIGHBOURS, recipe.neighbours),
+            help="Few show small circles of customers, many the whole.",
+        )  # fmt: skip
+        spread = st.select_slider(
+            "How far apart alike customers stand", _SPREADS, value=_near(_SPREADS, recipe.spread),
+            format_func=lambda value: {0.0: "close together", 1.0: "far apart"}.get(value, f"{value:g}"),
+            help="UMAP’s min_dist: at 0 islands are tight, at 1 they run together.",
+        )  # fmt: skip
+        changed = (neighbours, spread) != (_near(_NEIGHBOURS, recipe.neighbours), _near(_SPREADS, recipe.spread))
+        if st.button("Draw it again", icon=":material/refresh:", disabled=not changed):
+            workspace.choose_map(of, int(neighbours), float(spread), state.who())
+            st.rerun()
+
+
+def _near(values: tuple[float, ...], wanted: float) -> float:
+    return min(values, key=lambda value: abs(value - wanted))

@@ -101,6 +101,7 @@ def _job(workspace: Workspace) -> Job:
 def order(workspace: Workspace) -> None:
     """Have the segments and the map computed unless they are there, under way, or were stopped by a person."""
     report = state.worker().report(_job(workspace).key)
+    # A job that is done but left something undone was another person's, or the cache was thrown away.
     if report is None or report.state == "done":
         state.worker().submit(_job(workspace))
 
@@ -140,6 +141,24 @@ def map_progress(workspace: Workspace) -> None:
     if not workspace.results.has_map:
         order(workspace)
         _wait_for_map(_job(workspace).key)
+
+
+def judging_progress(workspace: Workspace) -> None:
+    """While the segments are looked at again: a line of progress beside them, and a rerun when it is done."""
+    if workspace.results.has_map and not workspace.results.has_judged:
+        order(workspace)
+        _wait_for_judging(_job(workspace).key)
+
+
+@st.fragment(run_every=1.0)
+def _wait_for_judging(key: str) -> None:
+    if need_project().results.has_judged:
+        st.rerun()
+    report = state.worker().report(key) or Report("waiting")
+    if report.state in ("waiting", "running"):
+        st.progress(report.share, text=f"{report.step}, while you look around")
+    else:
+        show_progress(key, report)
 
 
 @st.fragment(run_every=0.5)

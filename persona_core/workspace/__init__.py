@@ -5,6 +5,7 @@ from persona_core.workspace.hand import (
     by_rule,
     draw,
     leave_out,
+    leave_out_who_fits_none,
     lock,
     merge,
     own_segments,
@@ -34,7 +35,8 @@ from persona_core.workspace.people import Cast, cast, drafted_name, drafts, plac
 
 __all__ = [
     "TOOL", "Cast", "Workspace", "all_places", "by_rule", "cast", "choose_k", "choose_map", "choose_roles",
-    "choose_weights", "create", "drafted_name", "drafts", "draw", "features", "keep_map", "leave_out", "lock", "merge",
+    "choose_weights", "create", "drafted_name", "drafts", "draw", "features", "keep_map", "leave_out",
+    "leave_out_who_fits_none", "lock", "merge",
     "nothing_to_segment", "open_workspace", "overview", "own_segments", "part", "places", "provenance", "redo",
     "release", "rewrite", "segments_in_use", "shaped", "undo",
 ]  # fmt: skip

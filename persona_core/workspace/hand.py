@@ -108,6 +108,13 @@ def leave_out(workspace: Workspace, now: Analysis, k: int, segment: int, who: st
     _make(workspace, who, "left a segment out", [(group, _members(now, k, [segment]))], [segment])
 
 
+def leave_out_who_fits_none(workspace: Workspace, now: Analysis, k: int, who: str) -> None:
+    """Put the customers aside who fit none of the k segments well."""
+    odd = now.segmentation.fits_none(k)
+    group = _group("left out", LEFT_OUT, Place("", 0))
+    _make(workspace, who, "left out who fits no segment", [(group, odd.index[odd])], [])
+
+
 def draw(
     workspace: Workspace, now: Analysis, where: Mapping[int, Place], k: int, customers: pd.Index, who: str
 ) -> None:
