@@ -38,7 +38,7 @@ def _run(argv: Sequence[str] | None) -> int:
         arguments = parser().parse_args(argv)
         if arguments.command == "inspect":
             return _inspect(arguments.files)
-        print(json.dumps(COMMANDS[arguments.command](arguments)))
+        print(json.dumps(COMMANDS[arguments.command](arguments), allow_nan=False))
     except PersonaError as error:
         print(one_sentence(str(error)), file=sys.stderr)
         return FAILED

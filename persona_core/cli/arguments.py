@@ -8,10 +8,9 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
-from persona_core.cli.score import add_score
 from persona_core.errors import WrongArgument
 
-FEWEST_SEGMENTS, MOST_SEGMENTS = 2, 12  # not imported from segments, which would take half a second
+MOST_SEGMENTS = 12  # not imported from segments, which would take half a second
 
 
 class _Parser(argparse.ArgumentParser):
@@ -43,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _add_build(commands.add_parser("build", help="write the personas of a file", allow_abbrev=False))
     _add_segment(commands.add_parser("segment", help="write every customer's segment", allow_abbrev=False))
     _add_inspect(commands.add_parser("inspect", help="say what is in files, without using them", allow_abbrev=False))
-    add_score(commands.add_parser("score", help="put a file's customers into saved segments", allow_abbrev=False))
+    _add_score(commands.add_parser("score", help="put a file's customers into saved segments", allow_abbrev=False))
     return top
 
 
@@ -58,7 +57,8 @@ def _add_inspect(inspect: argparse.ArgumentParser) -> None:
 
 def _add_build(build: argparse.ArgumentParser) -> None:
     build.description = (
-        "Write personas.pdf, customers.csv and personas.json into a folder, and print a summary as JSON."
+        "Write the personas (personas.pdf, personas.json), who is in which (customers.csv), the model for score "
+        "(model.json) and the questions (questions.json, questions.xlsx) into a folder, and print a summary as JSON."
     )
     build.add_argument(
         "input",
@@ -68,14 +68,18 @@ def _add_build(build: argparse.ArgumentParser) -> None:
         "feedback), or one of the words grocer and sample",
     )
     build.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder to write to; made if missing")
-    _add_k(build)
+    _add_k(build, 2, "the suggested number without it")
 
 
 def _add_segment(segment: argparse.ArgumentParser) -> None:
-    segment.description = "Write the key, segment and certainty of every customer as CSV, and print a summary as JSON."
+    segment.description = (
+        "Write the key, segment and certainty of every customer as CSV, and print as JSON what was found and how far "
+        "it can be trusted."
+    )
     segment.add_argument("file", metavar="FILE", help="a CSV or Excel file with one row a customer")
     segment.add_argument("--out", required=True, type=Path, metavar="FILE", help="the CSV file to write")
-    _add_k(segment)
+    _add_k(segment, 1, "the suggested number without it")
+    segment.add_argument("--model", type=Path, metavar="FILE", help="the JSON file to write for the command score")
     segment.add_argument(
         "--seed", type=_seed, default=0, metavar="S", help="where the search starts: same seed, same segments (0)"
     )
@@ -89,17 +93,29 @@ def _add_segment(segment: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_k(command: argparse.ArgumentParser) -> None:
-    words = f"how many segments, {FEWEST_SEGMENTS} to {MOST_SEGMENTS}; the suggested number without it"
-    command.add_argument("--k", type=_k, metavar="K", help=words)
+def _add_score(score: argparse.ArgumentParser) -> None:
+    score.description = (
+        "Put every customer of a file into the segments of a saved model, write key, segment and certainty as CSV, and "
+        "print a summary as JSON."
+    )
+    score.add_argument(
+        "model", metavar="MODEL", help="what segment --model wrote, or the questions (JSON) of the page Questions"
+    )
+    score.add_argument("file", metavar="FILE", help="a CSV or Excel file with one row a customer")
+    score.add_argument("--out", required=True, type=Path, metavar="FILE", help="the CSV file to write")
+    _add_k(score, 1, "the number that the model was made for without it; questions know only that")
 
 
-def _k(text: str) -> int:
-    if not re.fullmatch(r"\d{1,2}", text) or not FEWEST_SEGMENTS <= int(text) <= MOST_SEGMENTS:
-        raise argparse.ArgumentTypeError(
-            f"--k must be a whole number from {FEWEST_SEGMENTS} to {MOST_SEGMENTS}, not {text!r}"
-        )
-    return int(text)
+def _add_k(command: argparse.ArgumentParser, fewest: int, without: str) -> None:
+    def number(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,2}", text) or not fewest <= int(text) <= MOST_SEGMENTS:
+            raise argparse.ArgumentTypeError(
+                f"--k must be a whole number from {fewest} to {MOST_SEGMENTS}, not {text!r}"
+            )
+        return int(text)
+
+    words = f"how many segments, {fewest} to {MOST_SEGMENTS}; {without}"
+    command.add_argument("--k", type=number, metavar="K", help=words)
 
 
 def _seed(text: str) -> int:

@@ -1,166 +1,95 @@
-"""The two commands: `build` writes the documents of all personas, `segment` only who is in which segment."""
+"""The commands by name, and `build`, which writes the documents of all personas, the model and the questions."""
 
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from persona_core.cli.files import Progress, Source, open_source, target_of, telling, write_all
+from persona_core.cli.files import Progress, open_source, target_of, telling, write_all
 from persona_core.cli.score import score
-from persona_core.errors import NothingToSegmentOn, TooFewCustomers, WrongArgument
+from persona_core.cli.segment import segment
+from persona_core.cli.work import Work, analysed, drawn, summary
+from persona_core.errors import NothingToAsk, WrongArgument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from persona_core.analysis import Analysis
     from persona_core.exports import Overview, Provenance
-    from persona_core.features import Features
+    from persona_core.personas import Persona
+
+DOCUMENTS = ("personas.pdf", "customers.csv", "personas.json", "model.json")
+QUESTIONS = ("questions.json", "questions.xlsx")
 
 
 def build(arguments: argparse.Namespace) -> dict[str, Any]:
-    names = ("personas.pdf", "customers.csv", "personas.json")
-    targets = [target_of(arguments.out / name, arguments.input) for name in names]
+    """Write everything about the personas of a source into a folder."""
+    targets = {name: target_of(arguments.out / name, arguments.input) for name in (*DOCUMENTS, *QUESTIONS)}
     made_on = _today()
     with telling() as tell:
         source = open_source(arguments.input, tell)
-        work = _analysed(source, arguments.k, tell)
-        overview = _overview(work, tell)
+        work = analysed(source, arguments.k, tell)
+        overview = _overview(work, lambda step, share: tell(step, 0.5 + 0.25 * share))
+        personas = _personas(work)
+        questions, why_none = _questions(work, _names(personas), lambda step, share: tell(step, 0.75 + 0.2 * share))
         tell("Writing the documents", 0.95)
-        contents = _documents(work, overview, made_on)
-        write_all(dict(zip(targets, contents, strict=True)))
-    summary = {"project": source.project, "data": source.data, "files": [str(target) for target in targets]}
-    return summary | _summary(work) | {"notes": list(_notes(work))}
+        contents = _documents(work, personas, overview, made_on) | questions
+        write_all({targets[name]: content for name, content in contents.items()})
+    files = [str(targets[name]) for name in contents]
+    told = {"project": source.project, "data": source.data, "files": files}
+    return told | summary(work) | {"notes": [*_notes(work), *why_none]}
 
 
-def segment(arguments: argparse.Namespace) -> dict[str, Any]:
-    target = target_of(arguments.out, [arguments.file])
-    if not target.parent.is_dir():
-        raise WrongArgument(f"The folder {target.parent} is not there. Make it first, or choose another --out.")
-    with telling() as tell:
-        work = _analysed(
-            open_source([arguments.file], tell), arguments.k, tell, seed=arguments.seed, leave_out=arguments.leave_out
-        )
-        write_all({target: _labels_csv(work)})
-    sizes = {str(number): int(size) for number, size in work.labels.value_counts().sort_index().items()}
-    return _summary(work) | {"sizes": sizes}
-
-
-@dataclass(frozen=True)
-class _Work:
-    """One source analysed, and the number of segments in use."""
-
-    source: Source
-    columns: pd.DataFrame
-    analysis: Analysis
-    features: Features
-    k: int
-
-    @property
-    def labels(self) -> pd.Series:
-        return self.analysis.segmentation.labels[self.k]
-
-
-def _analysed(source: Source, k: int | None, tell: Progress, seed: int = 0, leave_out: Sequence[str] = ()) -> _Work:
-    from persona_core.analysis import analyse
-    from persona_core.columns import describe
-
-    frame = source.customers.frame
-    _check_columns(source, leave_out)
-    if k and len(frame) < k:
-        raise TooFewCustomers(
-            f"{source.data} has {len(frame)} customers, too few for {k} segments. Ask for fewer with --k."
-        )
-    columns = describe(frame, dict.fromkeys(leave_out, "ignore"))
-    try:
-        found, features = analyse(frame, columns, seed, lambda step, share: tell(step, 0.1 + 0.6 * share))
-    except NothingToSegmentOn as error:
-        raise NothingToSegmentOn(_why_nothing(source, columns)) from error
-    most = found.segmentation.most
-    if k and k > most:
-        raise TooFewCustomers(
-            f"The {len(frame):,} customers of {source.data} part into {most} segments at most, and {k} were asked for. "
-            "Ask for fewer with --k, or add customers."
-        )
-    return _Work(source, columns, found, features, k or min(found.structure.k, most))
-
-
-def _check_columns(source: Source, leave_out: Sequence[str]) -> None:
-    frame = source.customers.frame
-    known = [str(frame.index.name), *map(str, frame.columns)]
-    for column in leave_out:
-        if column not in known:
-            near = difflib.get_close_matches(column, known, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"The columns are {', '.join(known[1:9])}."
-            raise WrongArgument(f"{source.data} has no column {column} to leave out. {hint}")
-
-
-def _why_nothing(source: Source, columns: pd.DataFrame) -> str:
-    shown = [f"{column} ({role})" for column, role in columns["role"].head(8).items()]
-    more = f" and {len(columns) - 8} more" if len(columns) > 8 else ""
-    return (
-        f"No column of {source.data} can form segments: each has the same value for everybody, or was taken for "
-        f"something else ({', '.join(shown)}{more}). Add columns that say what customers do or want."
-    )
-
-
-def _summary(work: _Work) -> dict[str, Any]:
-    found = work.analysis.structure
-    return {
-        "rows": len(work.labels),
-        "columns_used": [str(column) for column in work.features.kinds.index],
-        "k": work.k,
-        "recommended_k": min(found.k, work.analysis.segmentation.most),
-        "verdict": found.word,
-        "verdict_reason": found.sentence,
-    }
-
-
-def _overview(work: _Work, tell: Progress) -> Overview:
-    from persona_core import layout
+def _overview(work: Work, tell: Progress) -> Overview:
     from persona_core.exports import Overview
 
-    _keep_compiled()
-    found = layout.umap(work.features.frame, progress=lambda step, share: tell(step, 0.7 + 0.25 * share))
+    found = drawn(work, tell)
     return Overview(found.positions.assign(segment=work.labels), " ".join(found.sentences))
 
 
-def _keep_compiled() -> None:
-    """Keep the map's machine code in the store's folder where that can be written; numba has a place of its own."""
-    from persona_core import layout
-    from persona_core.projects import default_home
-
-    cache = default_home() / "cache"
-    try:
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return
-    if os.access(cache, os.W_OK):
-        layout.keep_compiled(cache / "compiled")
+def _names(personas: Sequence[Persona]) -> dict[int, str]:
+    """The name of each segment's persona."""
+    return {persona.segment: persona.name for persona in personas}
 
 
-def _documents(work: _Work, overview: Overview, made_on: date) -> tuple[bytes, bytes, bytes]:
-    """The PDF, the customers and the personas, in this order."""
+def _personas(work: Work) -> list[Persona]:
     from persona_core.analysis import draft_personas
+
+    return draft_personas(work.analysis, work.source.customers.frame, work.columns, work.k, work.source.project)
+
+
+def _documents(work: Work, personas: list[Persona], overview: Overview, made_on: date) -> dict[str, bytes]:
+    """The PDF, the customers, the personas and the model, by the file's name."""
     from persona_core.exports import customers_csv, personas_json, report_pdf
 
-    source, about = work.source, _about(work, made_on)
-    personas = draft_personas(work.analysis, source.customers.frame, work.columns, work.k, source.project)
-    names = {persona.segment: persona.name for persona in personas}
-    certainty = work.analysis.segmentation.certainty[work.k]
-    return (
+    about = _about(work, made_on)
+    contents = (
         report_pdf(personas, about, overview),
-        customers_csv(work.labels, certainty, names),
+        customers_csv(work.labels, work.certainty, _names(personas)),
         personas_json(personas, about),
+        work.analysis.segmentation.model.to_json().encode("utf-8"),
     )
+    return dict(zip(DOCUMENTS, contents, strict=True))
 
 
-def _about(work: _Work, made_on: date) -> Provenance:
+def _questions(work: Work, names: Mapping[int, str], tell: Progress) -> tuple[dict[str, bytes], list[str]]:
+    """The questions that find the segment of somebody new, by the file's name; or a note why there are none."""
+    from persona_core import questions
+    from persona_core.exports import questions_xlsx
+
+    try:
+        found = questions.choose(work.source.customers.frame, work.columns, work.labels, seed=work.seed, progress=tell)
+    except NothingToAsk as error:
+        return {}, [f"There are no questions: {error}"]
+    asked = found.named(names)
+    contents = (questions.to_json(asked).encode("utf-8"), questions_xlsx(asked))
+    return dict(zip(QUESTIONS, contents, strict=True)), []
+
+
+def _about(work: Work, made_on: date) -> Provenance:
     from persona_core.exports import Provenance
 
     found = work.analysis.structure
@@ -179,7 +108,7 @@ def _about(work: _Work, made_on: date) -> Provenance:
     )
 
 
-def _notes(work: _Work) -> tuple[str, ...]:
+def _notes(work: Work) -> tuple[str, ...]:
     """What a reader should know of the data: what was used, what was kept out, what did not match."""
     labels, roles = work.columns["label"], work.columns["role"]
     used = labels[work.features.kinds.index]
@@ -199,19 +128,6 @@ def _notes(work: _Work) -> tuple[str, ...]:
 def _listed(labels: pd.Series, most: int = 40) -> str:
     more = f" and {len(labels) - most} more" if len(labels) > most else ""
     return ", ".join(labels.head(most)) + more
-
-
-def _labels_csv(work: _Work) -> bytes:
-    """Every customer as a line: key, segment, certainty; written as `exports.data.customers_csv` does."""
-    import pandas as pd
-
-    from persona_core.exports.data import BOM, defuse
-
-    certainty = work.analysis.segmentation.certainty[work.k].astype("float64").round(3)
-    table = pd.DataFrame({"segment": work.labels, "certainty": certainty})
-    table.index = table.index.map(defuse).rename(defuse(str(table.index.name)))
-    text = table.to_csv(lineterminator="\r\n")
-    return (b"" if text.isascii() else BOM) + text.encode("utf-8")
 
 
 def _today() -> date:

@@ -119,20 +119,28 @@ def check_file(name: str) -> None:
     raise UnreadableFile(f"There is no file {name}. {hint}")
 
 
-def target_of(wanted: Path, sources: Sequence[str]) -> Path:
+def target_in_folder(wanted: Path, sources: Sequence[str], option: str = "--out") -> Path:
+    """The file to write into a folder that is there, checked before anything is computed."""
+    target = target_of(wanted, sources, option)
+    if not target.parent.is_dir():
+        raise WrongArgument(f"The folder {target.parent} is not there. Make it first, or choose another {option}.")
+    return target
+
+
+def target_of(wanted: Path, sources: Sequence[str], option: str = "--out") -> Path:
     """The file to write, checked before anything is computed."""
     target = wanted.resolve()
     read = [source for source in sources if os.path.exists(source)]
     if os.path.exists(target) and any(os.path.samefile(target, source) for source in read):
-        raise WrongArgument(f"{wanted} is the file to read, which would be lost. Choose another place for --out.")
+        raise WrongArgument(f"{wanted} is the file to read, which would be lost. Choose another place for {option}.")
     if os.path.exists(target) and not os.path.isfile(target):
         kind = "a folder" if os.path.isdir(target) else "no file that can be replaced"
-        raise WrongArgument(f"{wanted} is {kind}. Choose another place for --out.")
+        raise WrongArgument(f"{wanted} is {kind}. Choose another place for {option}.")
     there = next(folder for folder in target.parents if os.path.exists(folder))
     if not os.path.isdir(there):
-        raise WrongArgument(f"{there} is a file, not a folder. Choose another place for --out.")
+        raise WrongArgument(f"{there} is a file, not a folder. Choose another place for {option}.")
     if not os.access(there, os.W_OK | os.X_OK):
-        raise StorageFailed(f"The folder {there} may not be written to. Choose another place for --out.")
+        raise StorageFailed(f"The folder {there} may not be written to. Choose another place for {option}.")
     return target
 
 

@@ -4,45 +4,35 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from persona_core.cli.files import check_file, open_source, target_of, telling, write_all
+from persona_core.cli.files import check_file, open_source, target_in_folder, telling, write_all
+from persona_core.cli.work import figure, labels_csv
 from persona_core.errors import ModelNotRead, WrongArgument
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from persona_core.questions import QuestionSet
-
-
-def add_score(score: argparse.ArgumentParser) -> None:
-    """The arguments of the command."""
-    score.description = (
-        "Put every customer of a file into the segments of a saved model, write key, segment and certainty as CSV, and "
-        "print a summary as JSON."
-    )
-    score.add_argument("model", metavar="MODEL", help="the questions (JSON) that the page Questions offers")
-    score.add_argument("file", metavar="FILE", help="a CSV or Excel file with one row a customer")
-    score.add_argument("--out", required=True, type=Path, metavar="FILE", help="the CSV file to write")
+    Scored = tuple[pd.DataFrame, dict[str, Any]]
 
 
 def score(arguments: argparse.Namespace) -> dict[str, Any]:
     """Write the segment of every customer of the file, and say how it went."""
-    target = target_of(arguments.out, [arguments.model, arguments.file])
-    if not target.parent.is_dir():
-        raise WrongArgument(f"The folder {target.parent} is not there. Make it first, or choose another --out.")
+    target = target_in_folder(arguments.out, [arguments.model, arguments.file])
     with telling() as tell:
-        model = _model(arguments.model)
+        kind, text = _model(arguments.model)
         customers = open_source([arguments.file], tell).customers.frame
         tell("Finding the segments", 0.5)
-        found = model.assign(customers)
-        write_all({target: _labels_csv(found)})
-    return _summary(model, customers, found)
+        found, told = _KINDS[kind](text, customers, arguments.k)
+        write_all({target: labels_csv(found["segment"], found["certainty"])})
+    return {"rows": len(found)} | told
 
 
-def _model(name: str) -> QuestionSet:
-    """The model of a file by its kind."""
+def _model(name: str) -> tuple[str, str]:
+    """The kind and the text of a file with a model."""
     check_file(name)
     try:
         text = Path(name).read_text("utf-8-sig")
@@ -50,36 +40,51 @@ def _model(name: str) -> QuestionSet:
     except (OSError, ValueError, RecursionError) as error:
         raise ModelNotRead(f"{name} is no JSON file that can be read. Give the file of a saved model.") from error
     kind = told.get("kind") if isinstance(told, dict) else None
-    if kind == "questions":
-        from persona_core.questions import from_json
-
-        return from_json(text)
-    raise ModelNotRead(f"{name} holds no model that is known here. Give the file of a saved model, unchanged.")
+    if kind not in _KINDS:
+        raise ModelNotRead(f"{name} holds no model that is known here. Give the file of a saved model, unchanged.")
+    return str(kind), text
 
 
-def _labels_csv(found: pd.DataFrame) -> bytes:
-    """Every customer as a line: key or row number, segment, certainty; written as `exports.data.customers_csv` does."""
-    from persona_core.exports.data import BOM, defuse
+def _by_questions(text: str, customers: pd.DataFrame, k: int | None) -> Scored:
+    from persona_core.questions import from_json
 
-    table = found[["segment"]].assign(certainty=found["certainty"].astype("float64").round(3))
-    table.index = table.index.map(defuse).rename(defuse(str(table.index.name)))
-    text = table.to_csv(lineterminator="\r\n")
-    return (b"" if text.isascii() else BOM) + text.encode("utf-8")
-
-
-def _summary(model: QuestionSet, customers: pd.DataFrame, found: pd.DataFrame) -> dict[str, Any]:
-    answered = model.answered(customers)
+    model = from_json(text)
+    if k not in (None, len(model.segments)):
+        raise WrongArgument(f"The questions know {len(model.segments)} segments, and {k} were asked for. Omit --k.")
+    found, answered = model.assign(customers), model.answered(customers)
     sizes = found["segment"].value_counts()
-    return {
-        "rows": len(found),
+    return found, {
         "segments": [
             {"id": number, "name": str(name), "size": int(sizes.get(number, 0))}
             for number, name in zip(model.numbers, model.segments["name"], strict=True)
         ],
         "questions": len(model.questions),
         "expected_accuracy": model.held_out,
-        "mean_certainty": round(float(found["certainty"].mean()), 3),
+        "mean_certainty": figure(found["certainty"].mean()),
         "answers_unknown": int(answered["unknown"].sum()),
         "answers_skipped": int(answered["skipped"].sum()),
         "columns_missing": [asked.column for asked in model.questions if asked.column not in customers],
     }
+
+
+def _by_segments(text: str, customers: pd.DataFrame, k: int | None) -> Scored:
+    from persona_core.segments import SegmentModel, fits_none
+
+    model = SegmentModel.from_json(text)
+    if k and k > model.most:
+        raise WrongArgument(f"The model knows {model.most} segments at most, and {k} were asked for. Lower --k.")
+    number = k or min(model.recipe.anchor, model.most)
+    found = model.assign(customers, number)
+    sizes = found["segment"].value_counts()
+    return found, {
+        "k": number,
+        "segments": [{"id": one, "size": int(sizes.get(one, 0))} for one in range(1, number + 1)],
+        "columns_missing": [code.column for code in model.codes if code.column not in customers],
+        "mean_certainty": figure(found["certainty"].mean()),
+        "share_fits_none_well": figure(fits_none(found["certainty"], found["fit"]).mean()),
+    }
+
+
+_KINDS: Mapping[str, Callable[[str, pd.DataFrame, int | None], Scored]] = MappingProxyType(
+    {"questions": _by_questions, "segments": _by_segments}
+)

@@ -10,15 +10,15 @@ from threadpoolctl import threadpool_limits
 
 from persona_core.errors import TooFewCustomers, WrongArgument
 from persona_core.features import Features
-from persona_core.segments.found import MOST_SEGMENTS, Segmentation
+from persona_core.segments.found import MOST_SEGMENTS, Segmentation, fits_none
 from persona_core.segments.hand import FIRST_OWN, LEFT_OUT, OwnSegment, with_own
 from persona_core.segments.mixture import design, posterior
 from persona_core.segments.model import SegmentModel, SegmentRecipe, made_by, walk
 from persona_core.segments.tree import Tree, best_mixture, grow
 
 __all__ = [
-    "FIRST_OWN", "LEFT_OUT", "MOST_SEGMENTS", "OwnSegment", "SegmentModel", "SegmentRecipe", "Segmentation", "halve",
-    "segment", "with_own",
+    "FIRST_OWN", "LEFT_OUT", "MOST_SEGMENTS", "OwnSegment", "SegmentModel", "SegmentRecipe", "Segmentation",
+    "fits_none", "halve", "segment", "with_own",
 ]  # fmt: skip
 
 _HALVING_STARTS = 3

@@ -84,7 +84,16 @@ class Segmentation:
     def fits_none(self, k: int) -> pd.Series:
         """Which customers fit none of the k segments well (bool, indexed by customer): the nearest one holds them
         with a probability below a half, or they are unlike every segment. They are counted where they are nearest."""
-        return (self.certainty[k] < UNSURE) | ((self.fit < UNLIKE) & self.certainty[k].notna())
+        return fits_none(self.certainty[k], self.fit)
+
+
+def fits_none(certainty: pd.Series, fit: pd.Series) -> pd.Series:
+    """Which customers fit none of the segments well, from `certainty` and `fit` as `Segmentation` has them; bool.
+
+    >>> fits_none(pd.Series([0.9, 0.4, 0.9]), pd.Series([0.0, 0.0, -5.0])).tolist()
+    [False, True, True]
+    """
+    return (certainty < UNSURE) | ((fit < UNLIKE) & certainty.notna())
 
 
 def in_order(splits: pd.DataFrame, k: int) -> list[int]:

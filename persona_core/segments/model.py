@@ -84,7 +84,7 @@ class SegmentModel:
         )
 
     def assign(self, frame: pd.DataFrame, k: int | None = None) -> pd.DataFrame:
-        """The segment and certainty of other customers; without k for the number at which the mixture was fitted.
+        """The segment, certainty and fit of other customers; without k for the number at which the mixture was fitted.
 
         `frame`: one row a customer, columns as the model saw them; a column that is not there is skipped, and the
         certainty is lower by that. Raises ModelNotRead where none of the columns is there.
@@ -97,7 +97,7 @@ class SegmentModel:
             )
         number = min(k or self.recipe.anchor, self.most)
         found = self.assign_all(apply_codes(frame, self.codes, self.feature_recipe))
-        return pd.DataFrame({"segment": found.labels[number], "certainty": found.certainty[number]})
+        return pd.DataFrame({"segment": found.labels[number], "certainty": found.certainty[number], "fit": found.fit})
 
     def to_json(self) -> str:
         """The model as JSON that a person can read; `from_json` gives the same model to the last digit."""
@@ -142,7 +142,7 @@ class SegmentModel:
                 usual=(float(told["usual"][0]), float(told["usual"][1])),
                 versions=dict(told["versions"]),
             )
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise ModelNotRead(_WRONG) from error
 
 
