@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 from made_workbooks import xlsx
-from person import COLUMNS, CONNECT, JARGON, SOURCES, Person, start_over
+from person import COLUMNS, CONNECT, JARGON, SEGMENTS, SOURCES, Person, start_over
 from support import as_csv, as_customers, planted
 
 from persona_core import samples, workspace
@@ -239,6 +240,66 @@ def test_a_finding_is_mended_by_its_button_and_undone(kept: Store) -> None:
     assert kept.frame(kept.project(ada.project).data_digest)["wishes"].max() < 9999
     connected(ada.go(COLUMNS).press("Undo my last change of the data"), kept)
     assert kept.frame(kept.project(ada.project).data_digest)["wishes"].max() == 9999
+
+
+def said_of_groups(person: Person) -> list[str]:
+    """What stands at the bar of each group."""
+    return [bar.proto.text for bar in person.at.get("progress")]
+
+
+def weigh(person: Person, label: str, weight: float) -> Person:
+    """Press one of the five steps behind a group or the ticked columns."""
+    next(group for group in person.at.segmented_control if group.label == label).set_value(weight)
+    return person.run()
+
+
+def test_columns_and_groups_are_weighed_saved_at_once_and_undone(kept: Store) -> None:
+    ada = arrived(Person().press("Open the small company")).wait_for_segments()
+    assert ada.project
+    before = workspace.open_workspace(kept, ada.project)
+    analysis = before.analysis()
+    assert analysis
+    weigh(ada.go(COLUMNS), "How much From survey counts", 0.5)
+    assert said_of_groups(ada)[3] == "8\u00a0% of the say"
+    weights = kept.settings(ada.project).weights
+    assert weights == {f"{what}_matters": 0.5 for what in ("price", "quality", "advice", "sustainability", "speed")}
+    made_of = next(lane.value for lane in ada.at.dataframe if "Counts" in lane.value)
+    assert made_of.set_index("Column").loc["Price matters", "Counts"] == "half"
+    assert made_of.set_index("Column").loc["Orders", "Counts"] == ""
+    heavy = workspace.open_workspace(kept, ada.project)
+    assert heavy.results.segments_digest != before.results.segments_digest
+    ada.press("Let every group have the same say")
+    assert kept.settings(ada.project).weights["newsletter"] == 3.5
+    ada.press("Undo my last change of the data")
+    assert kept.settings(ada.project).weights == weights
+    ada.press("Undo my last change of the data")
+    assert kept.settings(ada.project).weights == {}
+    assert not [lane for lane in ada.at.dataframe if "Counts" in lane.value]
+
+
+def test_every_column_counts_the_same_again_by_one_button(kept: Store) -> None:
+    ada = arrived(Person().upload("people.csv", as_csv(planted(120, 21)))).wait_for_segments()
+    assert ada.project
+    found = workspace.open_workspace(kept, ada.project)
+    workspace.choose_weights(found, {"visits": 4.0, "returns": 0.25}, "Ada")
+    ada.go(COLUMNS)
+    assert "columns differ" in said_of_groups(ada)[0]
+    ada.press("Count every column the same")
+    assert kept.settings(ada.project).weights == {}
+    again = next(button for button in ada.at.button if button.label == "Count every column the same")
+    assert again.disabled
+
+
+def test_names_and_people_stay_where_weights_change_little(kept: Store) -> None:
+    ada = arrived(Person().upload("people.csv", as_csv(planted(150, 22)))).wait_for_segments()
+    assert ada.project
+    names = {name for name in re.findall(r"\*\*([^*]+)\*\*", ada.text) if name[:1].isalpha()}
+    digest = workspace.open_workspace(kept, ada.project).results.segments_digest
+    weigh(ada.go(COLUMNS), "How much From people counts", 2.0)
+    ada.go(SEGMENTS).wait_for_segments()
+    assert workspace.open_workspace(kept, ada.project).results.segments_digest != digest
+    assert names
+    assert names == {name for name in re.findall(r"\*\*([^*]+)\*\*", ada.text) if name[:1].isalpha()}
 
 
 def test_files_that_make_no_customers_leave_what_was_open(kept: Store) -> None:

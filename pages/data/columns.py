@@ -3,6 +3,7 @@
 import streamlit as st
 
 from persona_core.ui import columns, gates, pieces
+from persona_core.ui.columns import weights
 
 opened = gates.need_project()
 gates.follow_files(opened.project)
@@ -11,6 +12,7 @@ st.title(columns.heading(opened.columns), anchor=False)
 columns.findings(opened)
 columns.mended(opened)
 columns.lanes(opened)
+weights.of_groups(opened)
 with st.expander("Every column with its values and what is missing", icon=":material/table:"):
     columns.every_column(opened)
 pieces.undo_data(opened.project)

@@ -14,7 +14,7 @@ from persona_core.errors import PersonaError, UnreadableFile
 from persona_core.projects import Change, DataSource, Project, Store
 from persona_core.projects.records import now
 
-_ABOUT_DATA = ("roles.", "remedies.")
+_ABOUT_DATA = ("roles.", "remedies.", "weights.")
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ def mend_column(store: Store, project_id: str, remedy: Remedy, who: str) -> None
 
 
 def undo(store: Store, project_id: str, who: str) -> Change | None:
-    """Take back the person's latest decision about files, roles or remedies that still stands; None without one.
+    """Take back the person's latest decision about files and columns that still stands; None without one.
 
-    A file that was added stays; it is taken out by `remove`.
+    Decisions about columns are roles, remedies and weights. A file that was added stays; it is taken out by `remove`.
     """
     for revision in _mine(store, project_id, who):
         taken_back = store.undo(project_id, who, revision=int(revision))
@@ -101,7 +101,7 @@ def undo(store: Store, project_id: str, who: str) -> Change | None:
 
 
 def may_undo(store: Store, project_id: str, who: str) -> bool:
-    """Whether the person has decided anything about files, roles or remedies."""
+    """Whether the person has decided anything about files or columns."""
     return len(_mine(store, project_id, who)) > 0
 
 

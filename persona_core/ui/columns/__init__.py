@@ -8,6 +8,7 @@ import streamlit as st
 from persona_core import sources, workspace
 from persona_core.columns import ROLES, Finding
 from persona_core.ui import state
+from persona_core.ui.columns import weights
 from persona_core.ui.text import plain
 from persona_core.workspace import Workspace
 
@@ -17,7 +18,7 @@ LANES = {
     "Described with": ("describe with", "outcome", "text"),
     "Left out": ("personal", "key", "ignore"),
 }
-_LANE_WIDTHS = (10, 13, 12)  # the lanes with a reason are wider
+_LANE_WIDTHS = (11, 13, 12)
 _LANE_WORDS = {
     "Made of": "These form the segments.",
     "Described with": "They tell about segments, and never form them.",
@@ -71,19 +72,23 @@ def _finding(opened: Workspace, finding: Finding, number: int) -> None:
 
 
 def lanes(opened: Workspace) -> None:
-    """The columns in three lanes; chosen ones are moved by a button."""
-    picked: list[str] = []
+    """The columns in three lanes; chosen ones are moved by a button, and those that form segments are weighed."""
+    picked: dict[str, list[str]] = {}
     pictures = state.distributions(opened)
     moves = st.container(horizontal=True, vertical_alignment="center")
+    scale = st.container()
     for place, lane in zip(st.columns(_LANE_WIDTHS, gap="small"), LANES, strict=True):
         with place:
-            picked += _lane(opened, lane, pictures)
+            picked[lane] = _lane(opened, lane, pictures)
+    chosen = [column for lane in picked.values() for column in lane]
     with moves:
-        words = f"Move {len(picked)} to" if picked else "Tick columns below to move them to"
+        words = f"Move {len(chosen)} to" if chosen else "Tick columns below to move them to"
         st.markdown(f"**{words}**")
         for label, (role, icon) in _TARGETS.items():
-            if st.button(label, icon=icon, key=f"to-{role}", disabled=not picked):
-                _move(opened, dict.fromkeys(picked, role))
+            if st.button(label, icon=icon, key=f"to-{role}", disabled=not chosen):
+                _move(opened, dict.fromkeys(chosen, role))
+    with scale:
+        weights.weigh(opened, picked["Made of"])
 
 
 def _lane(opened: Workspace, lane: str, pictures: dict[str, list[int]]) -> list[str]:
@@ -96,6 +101,9 @@ def _lane(opened: Workspace, lane: str, pictures: dict[str, list[int]]) -> list[
         table["Values"] = pd.Series([pictures.get(str(column), []) for column in rows.index], dtype=object)
     if any(notes):
         table["Note"] = notes
+    counts = [float(opened.settings.weights.get(str(column), 1.0)) for column in rows.index]
+    if lane == "Made of" and set(counts) != {1.0}:
+        table["Counts"] = ["" if weight == 1 else weights.in_words(weight) for weight in counts]
     chosen = st.dataframe(
         table,
         hide_index=True,
@@ -105,9 +113,10 @@ def _lane(opened: Workspace, lane: str, pictures: dict[str, list[int]]) -> list[
         selection_mode="multi-row",
         key=f"lane-{lane}-{opened.settings.version}-{opened.project.data_digest}",
         column_config={
-            "Column": st.column_config.TextColumn(width=140 if any(notes) else 200),
+            "Column": st.column_config.TextColumn(width=140 if any(notes) else 150 if "Counts" in table else 200),
             "Values": st.column_config.BarChartColumn(width=60, y_min=0),
             "Note": st.column_config.TextColumn("Why"),
+            "Counts": st.column_config.TextColumn(width=82),
         },
     )
     return [str(rows.index[row]) for row in chosen["selection"]["rows"] if row < len(rows)]
