@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from persona_core import customers
+from persona_core import customers, tables
 from persona_core.customers import Feedback, OrderColumns, Orders, Source
 from persona_core.errors import NotATable, UnknownKey, WrongArgument
 from persona_core.tables import Table
@@ -189,6 +190,25 @@ def test_without_a_sure_key_the_rows_are_counted(columns):
     assert people.frame.index.tolist() == ["1", "2", "3"]
     assert people.frame.index.name == "row"
     assert people.coverage["why"][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("x,y\n1,a\n,\n3,b\n4,c\n,\n", ["1", "3", "4"]),
+        ("x,y\n,\n1,a\n3,b\n", ["2", "3"]),
+        ("A title\n\nx,y\n1,a\n3,b\nx,y\n5,c\n6,d\n", ["1", "2", "4", "5"]),  # the heading came again
+        ("x,y\n1,a\n\n3,b\n\n4,c\n", ["1", "2", "3"]),  # nothing on a line is no row, as other readers count
+        ("x,y\n1,a\n3,b\nTotal,\n", ["1", "2"]),
+    ],
+)
+def test_rows_keep_the_number_that_they_have_in_the_file(text, numbers):
+    people = customers.from_table(tables.read("people.csv", text.encode())[0])
+    assert people.frame.index.tolist() == numbers
+    rest = pd.read_csv(io.StringIO(text[text.index("x,y") :]))["y"]
+    assert people.frame["y"].tolist() == rest.iloc[[int(number) - 1 for number in numbers]].tolist()
+    left = int(numbers[-1]) - len(numbers)
+    assert ("1 row between them was left out" in people.coverage["why"][0]) == bool(left)
 
 
 def test_a_list_of_orders_is_recognised_in_words():

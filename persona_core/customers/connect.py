@@ -86,7 +86,8 @@ def check_width(name: str, frame: pd.DataFrame) -> None:
 def from_table(table: Table, key: str | None = None) -> Customers:
     """Customers from one table with one row a customer.
 
-    Without `key` a complete column of different values named like a customer number is taken, else the row's number.
+    Without `key` a complete column of different values named like a customer number is taken, else the row's number in
+    the file (below the heading, from 1), also where rows between were left out.
     Raises UnknownKey when `key` is not there, has gaps or repeats, or when a customer number repeats as in a list of
     orders; NotATable with fewer than two rows or columns.
 
@@ -101,9 +102,14 @@ def from_table(table: Table, key: str | None = None) -> Customers:
     if key is not None:
         check_key(frame, key)
     found = key or guess_key(frame)
-    index = keys_of(frame[found]) if found else pd.Index(range(1, len(frame) + 1)).astype("str")
+    numbers = table.row_numbers or range(1, len(frame) + 1)
+    index = keys_of(frame[found]) if found else pd.Index(numbers).astype("str")
     rest = frame.drop(columns=[found] if found else []).set_axis(pd.Index(index, name=found or "row"), axis="index")
     why = "" if found else why_row_numbers(frame)
+    if table.row_numbers and not found:
+        left = table.row_numbers[-1] - len(frame)
+        verb = "was" if left == 1 else "were"
+        why += f" {rows_in_words(left)} between them {verb} left out; the numbers are those of the file."
     return customers_of(rest, no_voices(), [(table.name, len(frame), len(rest), len(rest), 0, why)])
 
 

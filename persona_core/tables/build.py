@@ -42,6 +42,7 @@ def build(
         (first, *notes, *found.notes, *settled.notes),
         known,
         (*doubts, *found.doubts, *settled.doubts),
+        found.numbers,
     )
 
 

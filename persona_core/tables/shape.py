@@ -18,7 +18,8 @@ class Shape:
     """A heading and a rectangular body.
 
     `names` are unique; each of `rows` is as long as `names`, None an empty cell; `reading` has `first_row`,
-    `header_rows` and `footer_rows` filled.
+    `header_rows` and `footer_rows` filled; `numbers` are those of the rows among all below the heading, from 1, empty
+    where none between was left out. A line of text with nothing on it is no row, one with only separators is.
     """
 
     names: list[str]
@@ -26,6 +27,7 @@ class Shape:
     reading: Reading
     notes: tuple[str, ...]
     doubts: tuple[Doubt, ...]
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,21 @@ def _shape(grid: Grid, head: Heading, body: _Body, others: list[list[int]], read
         if reading.footer_rows is None else reading.footer_rows,
     )  # fmt: skip
     notes = (*_heading_notes(grid, head, known), *cut, *renamed, *body.notes, *more, *_other_notes(others))
-    return Shape(unique, rows, known, notes, (*_heading_doubts(head), *body.doubts, *doubts))
+    numbers = _numbers(grid, head, body.places, reading.delimiter is not None)
+    if len(numbers) != len(rows) or numbers[-1] == len(rows):
+        numbers = ()
+    return Shape(unique, rows, known, notes, (*_heading_doubts(head), *body.doubts, *doubts), numbers)
+
+
+def _numbers(grid: Grid, head: Heading, places: list[int], text: bool) -> tuple[int, ...]:
+    """Which row below the heading each of the body's rows is, from 1."""
+    first = max([head.start + head.rows, *(place + 1 for place in head.left_out)])
+    kept, number, numbers = set(places), 0, []
+    for place in range(first, places[-1] + 1):
+        number += place in kept or not text or len(grid.rows[place]) > 1
+        if place in kept:
+            numbers.append(number)
+    return tuple(numbers)
 
 
 def _even(
