@@ -113,7 +113,6 @@ def test_segment_writes_key_segment_and_certainty_and_prints_a_summary(run: Run,
     assert all(0 <= float(row["certainty"]) <= 1 for row in rows)
     found = pd.crosstab(pd.Series([row["segment"] for row in rows]), people()["channel"])
     assert (found > 0).sum().sum() == 3  # the three groups, each one segment
-    assert list(said) == ["rows", "columns_used", "k", "recommended_k", "verdict", "verdict_reason", "sizes"]
     assert (said["rows"], said["k"], said["columns_used"]) == (40, 3, ["visits", "spend", "channel"])
     assert said["sizes"] == pd.Series([row["segment"] for row in rows]).value_counts().sort_index().to_dict()
     assert said["verdict"] in ("natural", "reproducible", "constructed")
@@ -163,11 +162,14 @@ def test_packed_files_are_read(run: Run, folder: Path) -> None:
 # ---------------------------------------------------------------- build
 
 
-def test_build_writes_three_files_that_agree(run: Run, folder: Path) -> None:
+FILES = ["personas.pdf", "customers.csv", "personas.json", "model.json", "questions.json", "questions.xlsx"]
+
+
+def test_build_writes_files_that_agree(run: Run, folder: Path) -> None:
     said = run("build", "people.csv", "--out", "new/out", "--k", 3).summary
     out = folder / "new" / "out"
-    assert said["files"] == [str(out / name) for name in ("personas.pdf", "customers.csv", "personas.json")]
-    assert sorted(path.name for path in out.iterdir()) == ["customers.csv", "personas.json", "personas.pdf"]
+    assert said["files"] == [str(out / name) for name in FILES]
+    assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
     told = json.loads((out / "personas.json").read_text("utf-8"))
     assert list(told) == ["project", "data", "k", "personas"]
     assert (told["project"], told["data"], told["k"]) == ("People", "people.csv", 3)
@@ -212,6 +214,31 @@ def test_several_files_are_connected(run: Run, folder: Path) -> None:
     assert "survey.csv: 4 rows belong to customers in no other source." in done.summary["notes"]
 
 
+def test_a_build_can_be_used_on_other_customers(run: Run, folder: Path) -> None:
+    """The model and the questions of the folder find the same segments under the same names."""
+    run("build", "people.csv", "--out", "out", "--k", 3)
+    built = [row["segment"] for row in rows_of(folder / "out" / "customers.csv")]
+    names = [one["name"] for one in json.loads(Path("out/personas.json").read_text("utf-8"))["personas"]]
+    for model in ("model.json", "questions.json"):
+        told = run("score", f"out/{model}", "people.csv", "--out", "scored.csv").summary
+        assert [row["segment"] for row in rows_of(folder / "scored.csv")] == built
+        assert sum(one["size"] for one in told["segments"]) == 40
+    assert sorted(one["name"] for one in told["segments"]) == sorted(names)
+    assert (folder / "out" / "questions.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_where_nothing_can_be_asked_a_build_says_so(run: Run, folder: Path) -> None:
+    """Religion forms the segments here, and nobody is asked about it."""
+    faith = np.array(["Catholic", "Muslim", "Hindu"])[np.arange(60) % 3]
+    pd.DataFrame({"id": [f"C{i}" for i in range(60)], "religion": faith}).to_csv("faith.csv", index=False)
+    told = run("build", "faith.csv", "--out", "out", "--k", 3)
+    if told.code == 0:
+        assert any("There are no questions" in note for note in told.summary["notes"])
+        assert "questions.json" not in os.listdir("out")
+    else:
+        assert "can form segments" in told.sentence
+
+
 def test_the_same_build_gives_the_same_bytes(run: Run, folder: Path) -> None:
     for name in ("one", "two"):
         run("build", "people.csv", "--out", name)
@@ -227,7 +254,7 @@ def test_a_folder_is_reused_and_what_else_lies_in_it_stays(run: Run, folder: Pat
     run("build", "people.csv", "--out", "out")
     assert (out / "notes.txt").read_text() == "mine"
     assert (out / "personas.pdf").read_bytes().startswith(b"%PDF")
-    assert len(list(out.iterdir())) == 4
+    assert len(list(out.iterdir())) == 7
 
 
 def test_a_number_that_was_asked_for_is_told_apart_from_the_suggested_one(run: Run, folder: Path) -> None:
@@ -252,6 +279,7 @@ def test_the_small_company_comes_with_the_program(run: Run) -> None:
     assert "UMAP puts customers who are alike side by side" in " ".join(pages.split())
 
 
+@pytest.mark.slow  # umap compiles
 def test_the_grocer_comes_with_the_program(run: Run) -> None:
     said = run("segment", "grocer", "--k", 3, "--out", "labels.csv").summary
     assert said["rows"] == len(samples.grocer().frame) == sum(said["sizes"].values())
@@ -321,9 +349,13 @@ WRONG = {
     "no out": (("build", "people.csv"), "No --out was given"),
     "out without value": (("build", "people.csv", "--out"), "--out needs a value"),
     "unknown option": (("build", "people.csv", "--out", "out", "--kk", "3"), "It is not known what to do with --kk"),
+    "no room for one model": (("segment", "people.csv", "--out", "x", "--model", "./x"), "for both --out and --model"),
+    "model over the input": (("segment", "people.csv", "--out", "x", "--model", "people.csv"), "place for --model"),
+    "model nowhere": (("segment", "people.csv", "--out", "x", "--model", "no/m.json"), "choose another --model"),
+    "k 0": (("segment", "people.csv", "--out", "x", "--k", "0"), "a whole number from 1 to 12, not '0'"),
     "k 1": (("build", "people.csv", "--out", "out", "--k", "1"), "a whole number from 2 to 12, not '1'"),
     "k 13": (("build", "people.csv", "--out", "out", "--k", "13"), "a whole number from 2 to 12, not '13'"),
-    "k x": (("segment", "people.csv", "--out", "out", "--k", "x"), "a whole number from 2 to 12, not 'x'"),
+    "k x": (("segment", "people.csv", "--out", "out", "--k", "x"), "a whole number from 1 to 12, not 'x'"),
     "k negative": (("segment", "people.csv", "--out", "out", "--k", "-3"), "not '-3'"),
     "seed": (("segment", "people.csv", "--out", "x.csv", "--seed", "-1"), "--seed must be a whole number"),
     "a project among files": (("build", "people.csv", "grocer", "--out", "out"), "cannot be connected with files"),

@@ -16,6 +16,8 @@ from persona_core.errors import ModelNotRead, WrongArgument
 if TYPE_CHECKING:
     import pandas as pd
 
+    from persona_core.segments import SegmentModel
+
     Scored = tuple[pd.DataFrame, dict[str, Any]]
 
 
@@ -68,9 +70,9 @@ def _by_questions(text: str, customers: pd.DataFrame, k: int | None) -> Scored:
 
 
 def _by_segments(text: str, customers: pd.DataFrame, k: int | None) -> Scored:
-    from persona_core.segments import SegmentModel, fits_none
+    from persona_core.segments import fits_none
 
-    model = SegmentModel.from_json(text)
+    model = _segment_model(text)
     if k and k > model.most:
         raise WrongArgument(f"The model knows {model.most} segments at most, and {k} were asked for. Lower --k.")
     number = k or min(model.recipe.anchor, model.most)
@@ -85,6 +87,23 @@ def _by_segments(text: str, customers: pd.DataFrame, k: int | None) -> Scored:
     }
 
 
+def _segment_model(text: str) -> SegmentModel:
+    """The model in a text, tried on a customer of whom nothing is known, so that parts that do not fit are noticed."""
+    import pandas as pd
+
+    from persona_core.segments import SegmentModel
+
+    model = SegmentModel.from_json(text)
+    if not model.codes:
+        raise ModelNotRead(_DAMAGED)
+    try:
+        model.assign(pd.DataFrame({code.column: [None] for code in model.codes}), model.most)
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ModelNotRead(_DAMAGED) from error
+    return model
+
+
+_DAMAGED = "The parts of this model do not fit together. Give the JSON file that segment --model wrote, unchanged."
 _KINDS: Mapping[str, Callable[[str, pd.DataFrame, int | None], Scored]] = MappingProxyType(
     {"questions": _by_questions, "segments": _by_segments}
 )
