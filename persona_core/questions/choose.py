@@ -57,6 +57,8 @@ def choose(
     asked = _askable(some, columns)
     with threadpool_limits(1):  # the order of sums in several threads changes the last digit
         guesses = _cross_validate(some, asked, truth, start, most, seed, progress)
+        if not guesses:
+            raise NothingToAsk("No column can be asked about: there are too few customers. Add customers.")
         progress("Choosing the questions", 0.85)
         whole = _Work.on(some, asked, truth, start).chosen(most)
     numbers = [int(number) for number in sizes.index.to_numpy()]
@@ -183,7 +185,8 @@ def _cross_validate(
         progress(f"Trying the questions on others, {number + 1} of {_FOLDS}", 0.85 * number / _FOLDS)
         test, train = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         guesses = _Work.on(frame.iloc[train], askable, truth[train], start).chosen(most).guesses(frame.iloc[test])
-        found[: len(guesses), test] = guesses
+        if len(guesses):
+            found[: len(guesses), test] = guesses
         reached = min(reached, len(guesses))
     return list(found[:reached])
 
