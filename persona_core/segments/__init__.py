@@ -71,7 +71,8 @@ def halve(features: Features, inside: np.ndarray, seed: int = 0) -> np.ndarray:
     unit_mix = features.frame.iloc[chosen].to_numpy(np.float64)
     if len(rows) > 1 and not (unit_mix == unit_mix[0]).all():
         with threadpool_limits(1):  # the order of sums in several threads changes the last digit
-            parts = best_mixture(design(features, chosen), unit_mix, 2, seed, _HALVING_STARTS)
+            whole = design(features, chosen)
+            parts = best_mixture(whole.closer(np.arange(whole.rows)), unit_mix, 2, seed, _HALVING_STARTS)
             second[rows] = posterior(design(features, rows), parts).argmax(1) == 1
     if not 0 < second.sum() < len(rows):
         raise TooFewCustomers(

@@ -5,7 +5,7 @@ Written on one design matrix of sufficient statistics, so that every step of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy.special import logsumexp
 
 from persona_core.features import Features
 
-_MIN_VARIANCE = 0.25  # a column in which a segment is all zeros would form one by itself
+_LEAST_VARIANCE = 0.1  # below, a column in which a segment has one value forms it by itself
 _PRIOR_ANSWERS = 2.0
 _LOG_2PI = float(np.log(2 * np.pi))
 
@@ -25,12 +25,15 @@ class Design:
     `matrix`: float, rows customers, columns `x`, `x * x` and `present` for each of `numbers` numeric columns, then
     0/1 for each level. `levels`: for each category the slice of its levels, counted from the first level. `weights`:
     how much each column counts, the numbers first and then the categories; 1 for each where nobody weighted them.
+    `least_variance`: no segment is narrower than that in any column, where all customers together have 1; one value or
+    one a number.
     """
 
     matrix: np.ndarray
     numbers: int
     levels: tuple[slice, ...]
     weights: np.ndarray
+    least_variance: float | np.ndarray = _LEAST_VARIANCE
 
     @property
     def rows(self) -> int:
@@ -38,7 +41,14 @@ class Design:
 
     def take(self, rows: np.ndarray) -> Design:
         """The same design for some of the customers."""
-        return Design(self.matrix[rows], self.numbers, self.levels, self.weights)
+        return replace(self, matrix=self.matrix[rows])
+
+    def closer(self, rows: np.ndarray) -> Design:
+        """Some of the customers, looked at as closely as they differ among themselves."""
+        inside = self.take(rows)
+        x, xx, present, _ = np.split(inside.matrix.sum(0), design_columns(self.numbers))
+        spread = xx / np.maximum(present, 1) - (x / np.maximum(present, 1)) ** 2
+        return replace(inside, least_variance=self.least_variance * np.clip(spread, 1e-4, 1))
 
     @property
     def of_each(self) -> np.ndarray:
@@ -122,9 +132,9 @@ def estimate(of: Design, sums: np.ndarray, customers: np.ndarray) -> Components:
     overall = x.sum(0) / np.maximum(present.sum(0), 1e-9)
     mean = np.where(present > 1e-6, x / seen, overall)
     scatter = np.maximum(xx - present * mean**2, 0)
-    pooled = np.maximum(scatter.sum(0) / np.maximum(present.sum(0), 1e-9), _MIN_VARIANCE)
+    pooled = np.maximum(scatter.sum(0) / np.maximum(present.sum(0), 1e-9), of.least_variance)
     strength = customers.sum() / len(customers)
-    variance = np.maximum((scatter + strength * pooled) / (present + strength), _MIN_VARIANCE)
+    variance = np.maximum((scatter + strength * pooled) / (present + strength), of.least_variance)
     answer = np.empty_like(answers)
     for level in of.levels:
         share = answers[:, level].sum(0) + 1e-6

@@ -157,7 +157,7 @@ def _two_way(sample: Design, unit_mix: np.ndarray, labels: np.ndarray, node: int
     least = max(_LEAST_SIZE, int(_LEAST_SHARE * sample.rows))
     if len(rows) < 2 * least or (unit_mix[rows] == unit_mix[rows[0]]).all():
         return None
-    inside, start = sample.take(rows), np.eye(2)[_kmeans(unit_mix[rows], 2, seed)]
+    inside, start = sample.closer(rows), np.eye(2)[_kmeans(unit_mix[rows], 2, seed)]
     # The best mixture of one answer is two equal halves, which part nobody; then the first guess stands.
     for parts in (best_mixture(inside, unit_mix[rows], 2, seed, _SPLIT_STARTS), fit(inside, start, steps=1)[0]):
         hot = np.eye(2)[posterior(inside, parts).argmax(1)]

@@ -10,22 +10,25 @@ from scipy.special import logsumexp
 
 from persona_core.features import Features
 from persona_core.segments.mixture import Components, Design, design, log_density
-from persona_core.segments.tree import best_mixture
+from persona_core.structure.mixtures import mixtures
 
-_MOST_ROWS, _STARTS = 1_000, 3
+_MOST_ROWS, _STARTS, _STEPS, _TOLERANCE = 1_000, 2, 100, 1e-5
 
 
 def criteria(features: Features, ks: Sequence[int], seed: int = 0) -> pd.DataFrame:
     """The Bayesian information criterion and the integrated completed likelihood of a mixture with each k.
 
-    Columns `bic` and `icl`, index k, per customer, so that the lowest value is the best; from at most 1,000 customers.
+    Columns `bic` and `icl`, index k: how much worse than the best of these k, per customer, so that 0 is the best;
+    from at most 1,000 customers.
     BIC: Schwarz 1978; ICL, which also counts how unsure the memberships are: Biernacki, Celeux and Govaert 2000.
     """
     customers = len(features.frame)
     some = np.sort(np.random.default_rng([seed, 11]).permutation(customers)[:_MOST_ROWS])
     sample, unit_mix = design(features, some), features.frame.iloc[some].to_numpy(np.float64)
-    rows = [of_mixture(sample, best_mixture(sample, unit_mix, k, seed, _STARTS)) for k in ks]
-    return pd.DataFrame(rows, index=pd.Index(ks, name="k"), columns=["bic", "icl"])
+    found = mixtures(sample, unit_mix, ks, seed, _STARTS, _STEPS, _TOLERANCE)
+    rows = [of_mixture(sample, found[k]) for k in ks]
+    table = pd.DataFrame(rows, index=pd.Index(ks, name="k"), columns=["bic", "icl"])
+    return table - table.min()
 
 
 def of_mixture(sample: Design, parts: Components) -> tuple[float, float]:

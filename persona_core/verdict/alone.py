@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from persona_core.features import Features
 from persona_core.segments import Segmentation
 from persona_core.segments.mixture import Design, design, fit, posterior
-from persona_core.verdict.refit import hot, some_of, without_column
+from persona_core.verdict.refit import hot, some_of, without_columns
 from persona_core.verdict.stability import MOST_ROWS, Tell, overlaps
 
 ALARM = 0.8
@@ -25,8 +25,9 @@ def one_column(features: Features, segmentation: Segmentation, seed: int = 0, te
     Returns one row a column: `k`, `column`, `alone`: the adjusted Rand index (Hubert and Arabie 1985) between the
     segments and the best guess from that column alone (the most frequent segment of each level; for a number those
     of a small decision tree, Breiman et al. 1984); `without`: that between the segments and where the search goes
-    from them without the column, known for the five columns with the largest `alone` at each k, missing elsewhere
-    and where no column is left. On at most 1,000 customers.
+    from them without the column (and without others that explain them alone, which may be its copies), known for the
+    five columns with the largest `alone` at each k, missing elsewhere and where no column is left. On at most 1,000
+    customers.
     """
     labels = segmentation.labels
     rows = np.sort(np.random.default_rng([seed, 13]).permutation(len(labels))[:MOST_ROWS])
@@ -88,23 +89,34 @@ def _without(
     features: Features, alone: pd.DataFrame, known: np.ndarray, tell: Tell | None
 ) -> dict[tuple[int, str], float]:
     """`without` by (k, column) for the columns with the largest `alone` at each k."""
-    top = {int(str(k)): of_k.nlargest(MOST_REMOVED).index for k, of_k in alone.items()}
-    wanted = [(k, str(column)) for k, best in top.items() for column in best if len(alone) > 1]
-    left = {}
-    done = 0
-    for column in alone.index:
-        ks = [k for k, removed in wanted if removed == column]
-        if not ks:
+    wanted = [
+        (int(str(k)), str(column))
+        for k, of_k in alone.items()
+        for column in of_k.nlargest(MOST_REMOVED).index
+        if len(alone) > 1
+    ]
+    left: dict[tuple[int, str], float] = {}
+    designs: dict[tuple[str, ...], Design] = {}
+    for done, (k, column) in enumerate(wanted):
+        if tell:
+            tell(0.5 + 0.5 * done / len(wanted))
+        removed = _with_copies(alone[k], column)
+        if 2 * len(removed) > max(len(alone), 3):
+            left[k, column] = 1.0  # most columns tell them: taking all of these away would leave nothing to look in
             continue
-        sample = design(without_column(features, str(column)), slice(None))
-        for k in ks:
-            if tell:
-                tell(0.5 + 0.5 * done / len(wanted))
-            with threadpool_limits(1):
-                again = _search_on(sample, known[:, k - 1])
-            left[k, str(column)] = _agreement(known[:, k - 1], again)
-            done += 1
+        if removed not in designs:
+            designs[removed] = design(without_columns(features, removed), slice(None))
+        with threadpool_limits(1):
+            again = _search_on(designs[removed], known[:, k - 1])
+        left[k, column] = _agreement(known[:, k - 1], again)
     return left
+
+
+def _with_copies(alone: pd.Series, column: str) -> tuple[str, ...]:
+    """A column and, where it explains the segments alone, the others that do so too: they may say the same as it."""
+    if alone[column] < ALARM:
+        return (column,)
+    return tuple(str(other) for other in alone.index[alone >= ALARM])
 
 
 def _search_on(sample: Design, known: np.ndarray) -> np.ndarray:

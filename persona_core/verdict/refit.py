@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,11 +23,12 @@ def some_of(features: Features, rows: np.ndarray) -> Features:
     return replace(features, frame=features.frame.iloc[rows], missing=features.missing.iloc[rows])
 
 
-def without_column(features: Features, column: str) -> Features:
-    """The features with one column fewer."""
+def without_columns(features: Features, columns: Sequence[str]) -> Features:
+    """The features with some columns fewer."""
+    gone = list(columns)
     return replace(
-        features, frame=features.frame.drop(columns=column, level=0), kinds=features.kinds.drop(column),
-        missing=features.missing.drop(columns=column),
+        features, frame=features.frame.drop(columns=gone, level=0), kinds=features.kinds.drop(gone),
+        missing=features.missing.drop(columns=gone),
     )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def _halves(
     least = max(_LEAST_SIZE, int(_LEAST_SHARE * sample.rows))
     if len(rows) < 2 * least or (unit_mix[rows] == unit_mix[rows[0]]).all():
         return -np.inf, rows[:0]
-    inside, start = sample.take(rows), np.eye(2)[kmeans(unit_mix[rows], 2, seed)]
+    inside, start = sample.closer(rows), np.eye(2)[kmeans(unit_mix[rows], 2, seed)]
     for steps in (_STEPS, 1):  # the best mixture of one answer is two equal halves: then the first guess stands
         second = posterior(inside, fit(inside, start, steps)[0]).argmax(1)
         if least <= second.sum() <= len(rows) - least:
