@@ -104,14 +104,16 @@ def test_columns_that_have_nothing_in_common_are_said_to_hardly_hang_together(wh
     found = judged(*noise(what, seed=3))
     assert found.word == "constructed"
     assert "hardly hang together" in found.sentence
-    assert found.k == 4
+    assert found.curve["again"].max() < 0.65
+    assert "come out not the same" in found.why or "only roughly the same" in found.why
 
 
 def test_a_gradual_scale_is_said_to_be_one() -> None:
     found = judged(*noise("one factor", seed=1))
     assert found.word == "reproducible"
     assert "gradual scale" in found.sentence
-    assert "4 is a practical start" in found.why
+    assert found.k <= 4, "slices of a scale are found again while they are few"
+    assert "in each half of the customers" in found.why
 
 
 @pytest.mark.parametrize("rows", [100, 600])
@@ -174,7 +176,7 @@ def test_the_curve_has_a_row_for_every_k() -> None:
     curve = judged(planted(3, rows=100)[0], described(KINDS)).curve
     assert curve.index.to_list() == list(range(2, 9))
     assert curve.index.name == "k"
-    assert set(curve) == {"silhouette", "smooth", "z_smooth", "shuffled", "z_shuffled", "bic", "icl"}
+    assert set(curve) == {"silhouette", "smooth", "z_smooth", "shuffled", "z_shuffled", "bic", "icl", "again"}
     assert np.isfinite(curve.to_numpy()).all()
 
 

@@ -9,22 +9,31 @@ import pandas as pd
 import pytest
 from made_tables import KINDS, NOISE, described, noise, planted
 from scipy import stats
+from sklearn.metrics import adjusted_rand_score, jaccard_score
 
 from persona_core.features import encode
-from persona_core.segments.mixture import design
+from persona_core.segments.mixture import design, posterior
 from persona_core.segments.tree import best_mixture
-from persona_core.structure import Structure, judge
+from persona_core.structure import Candidate, Structure, judge
+from persona_core.structure.again import again, alike
 from persona_core.structure.criteria import criteria, of_mixture
-from persona_core.structure.shortlist import case, natural, opinions, practical, spread, suggested
+from persona_core.structure.mixtures import mixtures
+from persona_core.structure.shortlist import case, found_again, opinions, shortlist, spread, suggested
+
+FOUND = [0.9, 0.8, 0.8, 0.7, 0.7, 0.6, 0.4]
 
 
-def a_curve(z: list[float], bic: list[float], icl: list[float]) -> pd.DataFrame:
+def a_curve(z: list[float], bic: list[float], icl: list[float], again: list[float] = FOUND) -> pd.DataFrame:
     ks = pd.RangeIndex(2, 2 + len(z), name="k")
-    return pd.DataFrame({"z_smooth": z, "bic": bic, "icl": icl}, index=ks)
+    return pd.DataFrame({"z_smooth": z, "bic": bic, "icl": icl, "again": again[: len(z)]}, index=ks)
 
 
-TORN = a_curve([2, 6, 5, 4, 3, 2, 1.0], [9, 8, 7, 6, 5, 6, 7.0], [5, 4, 3, 6, 7, 8, 9.0])
+TORN = a_curve([2, 6, 5, 4, 3, 2, 1.0], [4, 3, 2, 1, 0, 1, 2.0], [2, 1, 0, 3, 4, 5, 6.0])
 """What stands apart says 3, what explains 6, what is sure 4."""
+SOFT = a_curve(
+    [-1, 0, 1, 2, 1, 1, 3.0], [6, 5, 4, 3, 2, 1, 0.1], [6, 5, 4, 3, 2, 1, 0.1], [0.9, 0.6, 0.7, 0.5, 0.4, 0.3, 0.3]
+)
+"""Soft borders: what stands apart says 8, what explains goes on beyond 8, and four segments are found again."""
 
 
 # ---------------------------------------------------------------- the evidence
@@ -63,14 +72,26 @@ def test_the_criteria_find_the_number_of_groups_that_are_far_apart() -> None:
 def test_the_middle_opinion_is_the_suggestion_and_the_others_follow() -> None:
     assert opinions(TORN) == {"apart": 3, "explains": 6, "sure": 4}
     assert suggested(TORN) == 4
-    assert [candidate.k for candidate in natural(TORN, 4)] == [4, 3, 6]
-    low, high = spread(TORN, 4)
-    assert (low, high) == (3, 6)
+    assert [candidate.k for candidate in shortlist(TORN, 4)] == [4, 3, 6]
+    assert spread(TORN, 4) == (3, 6)
+
+
+def test_what_is_not_found_again_gives_way_to_what_is_and_stands_apart() -> None:
+    shaky = TORN.assign(again=[0.9, 0.9, 0.6, 0.5, 0.5, 0.5, 0.5])
+    assert suggested(shaky) == 3
+    assert suggested(shaky.assign(again=[0.9, 0.8, 0.6, 0.5, 0.5, 0.5, 0.5])) == 4, "2 stands apart too little"
+
+
+def test_what_only_goes_on_beyond_the_curve_has_no_opinion() -> None:
+    goes_on = TORN.assign(bic=np.arange(7, 0, -1) / 10)
+    assert opinions(goes_on) == {"apart": 3, "sure": 4}
+    assert suggested(goes_on) == 3, "the lower of two"
+    assert suggested(goes_on.assign(icl=goes_on["bic"])) == 3
 
 
 def test_one_mind_is_filled_up_by_what_stands_apart_next() -> None:
-    agreed = a_curve([2, 3, 9, 5, 4.0], [5, 4, 1, 2, 3.0], [5, 4, 1, 2, 3.0])
-    first, second, third = natural(agreed, suggested(agreed))
+    agreed = a_curve([2, 3, 9, 5, 4.0], [4, 3, 0, 1, 2.0], [4, 3, 0, 1, 2.0])
+    first, second, third = shortlist(agreed, suggested(agreed))
     assert (first.k, second.k, third.k) == (4, 5, 6)
     assert first.why == (
         "4 segments stand apart most clearly from customers drawn without groups, explain the most about customers "
@@ -84,15 +105,69 @@ def test_every_reason_agrees_with_the_curve() -> None:
     assert case(TORN, 6) == "6 segments explain the most about customers for the least."
     assert case(TORN, 4) == "4 segments leave the fewest customers between two segments."
     assert case(TORN, 5) == "5 segments are the middle way between 3 and 6, which different evidence is for."
+    assert case(TORN, 2) == (
+        "2 segments stand apart 33 % as clearly as the clearest number, 3, "
+        "and come out nearly the same in each half of the customers."
+    )
+    assert case(TORN, 8) == (
+        "8 segments stand apart 17 % as clearly as the clearest number, 3, "
+        "but not all of them come out the same in each half of the customers."
+    )
 
 
-def test_without_groups_the_list_is_practical_and_says_so() -> None:
-    four, three, six = practical(TORN, 4)
-    assert (four.k, three.k, six.k) == (4, 3, 6)
-    assert "no number of segments is better founded" in four.why
-    assert "nothing in the customers asks for it" in three.why
-    assert "nothing in the customers asks for it" in six.why
-    assert [candidate.k for candidate in practical(TORN.loc[:3], 3)] == [3]
+def test_with_soft_borders_the_largest_number_found_again_is_the_suggestion() -> None:
+    assert suggested(SOFT) == found_again(SOFT) == 4
+    assert [candidate.k for candidate in shortlist(SOFT, 4)] == [4, 2, 3]
+    assert spread(SOFT, 4) == (2, 4)
+    assert case(SOFT, 4) == "4 segments come out much the same in each half of the customers; more of them do not."
+    assert case(SOFT, 2) == "2 segments come out nearly the same in each half of the customers."
+    assert case(SOFT, 3).startswith("3 segments come out only roughly the same in each half of the customers:")
+
+
+def test_where_nothing_is_found_again_the_best_number_is_said_to_be_a_way_to_cut() -> None:
+    noise = SOFT.assign(again=[0.2, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1])
+    (only,) = shortlist(noise, suggested(noise))
+    assert only == Candidate(
+        3, "3 segments come out not the same in each half of the customers: a way to cut, with borders that move."
+    )
+
+
+# ---------------------------------------------------------------- found again
+
+
+def test_alike_is_the_mean_of_the_best_jaccard_indices() -> None:
+    rng = np.random.default_rng(0)
+    here, there = rng.integers(0, 4, 60), rng.integers(0, 4, 60)
+    best = [
+        max(jaccard_score(one == a, other == b) for b in np.unique(other))
+        for one, other in ((here, there), (there, here))
+        for a in np.unique(one)
+    ]
+    assert alike(here, there, 4) == pytest.approx(np.mean(best))
+
+
+def test_groups_far_apart_are_found_again_and_one_more_is_not() -> None:
+    rng = np.random.default_rng(5)
+    middle = np.array([[0, 0], [9, 0], [0, 9]])[np.arange(300) % 3]
+    features = encode(
+        pd.DataFrame(middle + rng.normal(size=(300, 2)), columns=["x", "y"]), described({"x": "number", "y": "number"})
+    )
+    told: list[float] = []
+    found = again(features, range(2, 6), tell=told.append)
+    assert found[3] == pytest.approx(1.0)
+    assert found[4] < 0.9
+    assert told == sorted(told)
+
+
+def test_a_light_mixture_finds_what_the_full_search_finds() -> None:
+    frame, kind = planted(4, apart=6.0, rows=400)
+    features = encode(frame, described(KINDS))
+    sample, unit_mix = design(features, slice(None)), features.frame.to_numpy(np.float64)
+    light = mixtures(sample, unit_mix, range(2, 6), 0, 1, 40, 1e-4)
+    assert [len(light[k].weight) for k in light] == [2, 3, 4, 5]
+    full = posterior(sample, best_mixture(sample, unit_mix, 4, 0, 3)).argmax(1)
+    assert adjusted_rand_score(posterior(sample, light[4]).argmax(1), full) > 0.95
+    assert adjusted_rand_score(full, kind) > 0.9
 
 
 # ---------------------------------------------------------------- of whole tables
@@ -114,13 +189,12 @@ def assert_sound(found: Structure) -> None:
 
 
 @pytest.mark.parametrize("what", NOISE)
-def test_noise_has_no_founded_number(what: str) -> None:
+def test_noise_gets_no_more_segments_than_are_found_again(what: str) -> None:
     found = judged(*noise(what, seed=5))
     assert_sound(found)
     assert found.word != "natural"
-    if found.title != "Hints of groups":
-        assert [candidate.k for candidate in found.shortlist] == [4, 3, 6]
-        assert found.range == (3, 6)
+    assert found.curve["again"][found.k] in (found.curve["again"].max(), pytest.approx(0.825, abs=0.175))
+    assert all(found.curve["again"][candidate.k] >= 0.5 for candidate in found.shortlist[1:])
 
 
 def test_one_population_of_one_bell_shaped_column_and_its_copy_has_none_either() -> None:

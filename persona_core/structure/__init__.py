@@ -13,8 +13,9 @@ from threadpoolctl import threadpool_limits
 
 from persona_core.features import Features
 from persona_core.structure import shortlist
+from persona_core.structure.again import again
 from persona_core.structure.criteria import criteria
-from persona_core.structure.shortlist import Candidate
+from persona_core.structure.shortlist import CLEAR, Candidate
 from persona_core.structure.silhouettes import silhouettes
 from persona_core.structure.worlds import ShuffledWorld, SmoothWorld, blocks_of
 
@@ -24,9 +25,8 @@ Word = Literal["natural", "reproducible", "constructed"]
 
 _MOST_ROWS, _SHARE, _SAMPLES = 1_200, 0.9, 6
 _DRAWS, _SHUFFLES = 30, 12
-_LEAST_K, _MOST_K = 2, 8
-_CLEAR, _FOUND, _WEAK, _BEYOND_CHANCE = 3.5, 2.0, 1.3, 2.0  # of 40 generated tables without segments one reached 2.1
-_GRADUAL_K = 4
+_LEAST_K, _MOST_K, _BEYOND = 2, 8, 4
+_FOUND, _WEAK, _BEYOND_CHANCE = 2.0, 1.3, 2.0  # of 40 generated tables without segments one reached 2.1
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Structure:
     `k`: the suggested number of segments; `why`: its reason in a sentence. `title`, `sentence`: the verdict in plain
     words, short and long. `curve`: one row a k (2 to 8): `silhouette`, `smooth` and `shuffled` (means of the two
     imaginary worlds), `z_smooth`, `z_shuffled` (distance from them in their standard deviations), `bic` and `icl` of a
-    mixture (per customer; the lowest is the best).
+    mixture (how much worse, per customer, than the best number up to 12), `again` (how far each half of the customers
+    gives the same segments, 0 to 1).
     """
 
     word: Word
@@ -50,22 +51,13 @@ class Structure:
     @property
     def shortlist(self) -> tuple[Candidate, ...]:
         """About three numbers of segments with the case for each; the first is `k`."""
-        list_ = shortlist.natural if self._founded else shortlist.practical
-        first, *others = list_(self.curve, self.k)
+        first, *others = shortlist.shortlist(self.curve, self.k)
         return (Candidate(first.k, self.why), *others)
 
     @property
     def range(self) -> tuple[int, int]:
         """The lowest and the highest number of segments that the suggestion stands for."""
-        if self._founded:
-            return shortlist.spread(self.curve, self.k)
-        ks = [candidate.k for candidate in self.shortlist]
-        return min(ks), max(ks)
-
-    @property
-    def _founded(self) -> bool:
-        """Whether there is at least a hint of groups, so that one number can be better founded than another."""
-        return bool(self.word == "natural" or self.curve["z_smooth"].max() >= _WEAK)
+        return shortlist.spread(self.curve, self.k)
 
 
 def judge(features: Features, seed: int = 0, progress: Callable[[str, float], None] | None = None) -> Structure:
@@ -97,7 +89,9 @@ def judge(features: Features, seed: int = 0, progress: Callable[[str, float], No
         smooth = [SmoothWorld(x, blocks, missing[some], flat) for x, some in zip(samples, rows, strict=True)]
         _compare(curve, "smooth", smooth, _DRAWS, rng, lambda share: tell(0.2 + 0.5 * share))
         tell(0.7)
-        curve = curve.join(criteria(features, list(ks), seed))
+        further = range(_LEAST_K, min(int(ks[-1]) + (_BEYOND if ks[-1] == _MOST_K else 0), len(samples[0])) + 1)
+        curve = curve.join(criteria(features, further, seed))
+        curve = curve.join(again(features, list(ks), seed, lambda share: tell(0.8 + 0.2 * share)))
     return _verdict(curve)
 
 
@@ -131,10 +125,8 @@ def _verdict(curve: pd.DataFrame) -> Structure:
     strength = float(curve["z_smooth"].max())
     best = shortlist.suggested(curve)
     why = shortlist.case(curve, best)
-    fallback = min(_GRADUAL_K, int(curve.index[-1]))
-    no_better = shortlist.practical(curve, fallback)[0].why
     worlds = f"customers in {_DRAWS} imaginary worlds without groups do."
-    if strength >= _CLEAR:
+    if strength >= CLEAR:
         found = f"These customers form clear groups: they stand apart much more than {worlds}"
         return Structure("natural", best, "Clear groups", found, why, curve)
     if strength >= _FOUND:
@@ -151,9 +143,9 @@ def _verdict(curve: pd.DataFrame) -> Structure:
             "Customers lie on a gradual scale without gaps. Segments are slices of it: "
             "useful for targeting, with soft borders."
         )
-        return Structure("reproducible", fallback, "A gradual scale", found, no_better, curve)
+        return Structure("reproducible", best, "A gradual scale", found, why, curve)
     found = (
         "The columns hardly hang together, so segments here are drawn rather than found. "
         "Other columns may say more; treat what follows as one way to cut."
     )
-    return Structure("constructed", fallback, "Hardly any structure", found, no_better, curve)
+    return Structure("constructed", best, "Hardly any structure", found, why, curve)
