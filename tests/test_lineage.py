@@ -10,7 +10,7 @@ import pytest
 from made_tables import KINDS, described, planted
 
 from persona_core.features import encode
-from persona_core.lineage import ASK, KEEP, MOST, Place, follow, match, settle
+from persona_core.lineage import ASK, KEEP, LEAST, MOST, Place, follow, match, settle
 from persona_core.segments import SegmentRecipe, segment
 
 
@@ -118,7 +118,8 @@ def assert_right(
             shared = old.index.intersection(new.index)
             mine = people(old.loc[shared], k, was[place.persona])
             assert jaccard(mine, people(new.loc[shared], k, number)) == pytest.approx(place.came, abs=1e-3)
-            assert place.came >= ASK
+            assert place.came >= LEAST
+            assert len(mine & people(new.loc[shared], k, number)) >= len(people(new.loc[shared], k, number)) / 2
             assert place.colour == before[was[place.persona]].colour
 
 
@@ -192,7 +193,7 @@ def test_a_retired_persona_has_no_place_and_its_number_is_not_used_again() -> No
     assert places[1].persona == "p1"
     assert places[1].came == pytest.approx(30 / 50)
     assert places[2].persona in ("p2", "p8")
-    assert (places[2].persona == "p2") == (ASK <= 10 / 30)
+    assert (places[2].persona == "p2") == (LEAST <= 10 / 30)
     gone = follow(
         settle([1, 2]), old, new.assign(**{"2": 0}).drop(columns="2").set_axis([f"x{i}" for i in range(60)]), 2, 7
     )

@@ -317,7 +317,7 @@ def test_names_follow_their_people_when_a_column_is_left_out(shared: Store, proj
         if persona.id in before:
             assert persona.name == f"Group {persona.id}"
             assert came == pytest.approx(same_people(before[persona.id], after[persona.id]), abs=1e-4)
-            assert came >= 0.3
+            assert came >= 0.15
         else:
             assert persona.name_by == "draft"
 
@@ -335,7 +335,9 @@ def test_nobody_inherits_another_personas_words(shared: Store, project: str) -> 
     assert {persona.name_by for persona in newcomers} == {"draft"}
     for persona in cast.placed:
         if persona.id in before:
-            assert same_people(before[persona.id], after[persona.id]) >= 0.3
+            mine, now = before[persona.id], after[persona.id]
+            assert 2 * len(mine & now) >= len(now)
+            assert same_people(mine, now) >= 0.15
     heard = {p.name for p in cast.placed} | {words.name for words in cast.resting}
     assert {f"Group {persona}" for persona in before} <= heard
 

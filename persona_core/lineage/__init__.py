@@ -6,6 +6,6 @@ segment, and `told` says it with names; `across` makes two segmentations compara
 
 from persona_core.lineage.changes import EVENTS, events, told
 from persona_core.lineage.following import MOST, Place, follow, settle
-from persona_core.lineage.matching import ASK, KEEP, across, match
+from persona_core.lineage.matching import ASK, KEEP, LEAST, across, match
 
-__all__ = ["ASK", "EVENTS", "KEEP", "MOST", "Place", "across", "events", "follow", "match", "settle", "told"]
+__all__ = ["ASK", "EVENTS", "KEEP", "LEAST", "MOST", "Place", "across", "events", "follow", "match", "settle", "told"]

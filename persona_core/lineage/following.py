@@ -39,7 +39,7 @@ def follow(
     `places`: segment of the old segmentation -> place. `old`, `new`: labels, one column a k, index customers. `k`: the
     number of segments that people see now, `seen`: that they saw before (the same unless given). `used`: the highest
     persona number given out so far. A persona goes where half or more of the customers come from its segment and the
-    two have 0.3 or more in common; else it gets no place, and a segment that nobody followed into gets a new persona:
+    two have 0.15 or more in common; else it gets no place, and a segment that nobody followed into gets a new persona:
     nobody inherits another one's words.
     """
     found: dict[int, Place] = {}

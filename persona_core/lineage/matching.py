@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-KEEP, ASK = 0.5, 0.3
+KEEP, ASK, LEAST = 0.5, 0.3, 0.15
 Labels = TypeVar("Labels", pd.Series, pd.DataFrame)
 
 
@@ -54,13 +54,14 @@ def best_pairs(likeness: pd.DataFrame, olds: pd.Index) -> pd.DataFrame:
 def heirs(old: pd.Series, new: pd.Series) -> dict[int, tuple[int, float]]:
     """Old segment -> the new one that may carry its words on, and the Jaccard index of the two.
 
-    It must have given half or more of the new segment's customers, and the two share 0.3 or more of all their
-    customers: less, and the words would stand over other people. No new segment is given twice.
+    It must have given half or more of the new segment's customers: less, and the words would stand over other people.
+    The two must share 0.15 or more of all their customers, since a very large segment gives half of anything. Of
+    several it is the one with the most in common, and no new segment is given twice.
     """
     table = overlap(old, new)
     likeness = jaccard(table)
     gives = table.to_numpy() / table.to_numpy().sum(axis=0, keepdims=True)
-    pairs = best_pairs(likeness.where((gives >= KEEP) & (likeness >= ASK), 0.0), table.index).dropna()
+    pairs = best_pairs(likeness.where((gives >= KEEP) & (likeness >= LEAST), 0.0), table.index).dropna()
     return {int(str(number)): (int(row["new"]), float(row["jaccard"])) for number, row in pairs.iterrows()}
 
 
