@@ -116,6 +116,8 @@ PEERS: Mapping[str, tuple[Peer, tuple[str, ...]]] = {
     "full covariance": (full_covariance, ()),
 }
 """Each peer and the packages that it needs."""
+SLOW = ("k-prototypes", "StepMix")
+"""Those that take seconds for a table of 1,000 customers."""
 
 
 def installed() -> dict[str, Peer]:

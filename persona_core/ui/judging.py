@@ -67,7 +67,8 @@ def tree(of: Workspace, analysis: Analysis, judged: Judged | None, k: int, keys:
             "Each segment was searched for again in twenty samples of your customers. **Solid**: nearly the same "
             "people come out each time (0.85 of 1 and above). **Fairly stable**: most of them (0.75). **Fuzzy "
             "border**: the middle stays, the edge moves (0.6). **Not to build on**: other people each time. This "
-            "says how firmly a segment can be found, not that it exists; whether there are groups at all is the verdict above."
+            "says how firmly a segment can be found, not that it exists; whether there are groups at all is the "
+            "verdict above."
         )
         st.caption("Jaccard index of each segment over twenty bootstrap samples (Hennig 2007).")
 
