@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import SelectSlider
 from support import ROOT
 
 HOME, SEGMENTS = "pages/start/home.py", "pages/explore/segments.py"
@@ -53,8 +54,13 @@ class Person:
         return next(box for box in [*self.at.text_input, *self.at.text_area] if box.label == label).value
 
     def choose_k(self, k: int) -> Person:
-        self.at.select_slider[0].set_value(k)
+        self.slider.set_value(k)
         return self.run()
+
+    @property
+    def slider(self) -> SelectSlider:
+        """The slider of how many segments there are."""
+        return next(one for one in self.at.select_slider if one.label == "How many segments")
 
     def tab(self, name: str) -> Person:
         self.at.session_state["card-tabs"] = name

@@ -50,3 +50,9 @@ def test_a_file_is_described_as_the_command_line_does_it() -> None:
 def test_the_kind_of_a_column_is_told_by_its_content() -> None:
     frame = pd.DataFrame({"a": [0, 1, 1, 0], "b": ["x", "y", "z", "x"], "c": [1, 2, 3, 5], "d": [0.5, 1.0, 2.0, 3.0]})
     assert quality.by_content(frame)["kind"].to_list() == ["flag", "category", "ordered", "number"]
+
+
+def test_the_slow_peers_are_peers_and_can_be_left_out() -> None:
+    assert set(_peers.SLOW) < set(_peers.PEERS)
+    left = quality.without_slow({name: peer for name, (peer, _) in _peers.PEERS.items()})
+    assert set(left) == set(_peers.PEERS) - set(_peers.SLOW)

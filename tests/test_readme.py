@@ -135,7 +135,7 @@ def test_blocks_and_commands_are_found() -> None:
         ("python -m persona_core segment people.csv --out labels.csv --leave-out a,b", ""),
         ("python -m persona_core --help", ""),
         ("python -m persona_core build grocer", "No --out was given"),
-        ("python -m persona_core score model people.csv", "There is no command 'score'"),
+        ("python -m persona_core grade model people.csv", "There is no command 'grade'"),
     ],
 )
 def test_a_command_that_would_not_work_is_found(

@@ -26,7 +26,7 @@ Word = Literal["natural", "reproducible", "constructed"]
 _MOST_ROWS, _SHARE, _SAMPLES = 1_200, 0.9, 6
 _DRAWS, _SHUFFLES = 30, 12
 _LEAST_K, _MOST_K, _BEYOND = 2, 8, 4
-_FOUND, _WEAK, _BEYOND_CHANCE = 2.0, 1.3, 2.0  # of 40 generated tables without segments one reached 2.1
+_FOUND, _WEAK, _BEYOND_CHANCE = 2.0, 1.3, 2.0  # of 72 tables without segments, seeds from 200, three reached 2.0
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,8 @@ def _case_of_gaps(curve: pd.DataFrame, k: int) -> str:
 def _case_of_halves(curve: pd.DataFrame, k: int) -> str:
     agreed, halves = float(curve["again"][k]), "in each half of the customers"
     if agreed < _MUCH:
-        how = "only roughly" if agreed >= _ROUGHLY else "not"
-        return f"{k} segments come out {how} the same {halves}: a way to cut, with borders that move."
+        how = "come out only roughly" if agreed >= _ROUGHLY else "do not come out"
+        return f"{k} segments {how} the same {halves}: a way to cut, with borders that move."
     same = f"{k} segments come out {'nearly' if agreed >= _SAME else 'much'} the same {halves}"
     more = curve.index[curve.index > k]
     if k == found_again(curve) and len(more):

@@ -117,7 +117,7 @@ def shortlist(of: Workspace, analysis: Analysis, k: int) -> None:
     candidates = [one for one in found.shortlist if one.k <= segmentation.most]
     low, high = found.range
     between = f", somewhere from {low} to {high}" if low < high else ""
-    st.caption(f":material/flag: Suggested: {found.k}{between}.", help=plain(found.why))
+    st.caption(f":material/flag: Suggested: {found.k}{between}. {found.why}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption("Worth a look:", width="content")
         for one in candidates:
