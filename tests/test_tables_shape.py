@@ -136,6 +136,7 @@ def test_a_file_without_heading_keeps_its_first_row(text):
         ('"id","long\nname"\n1,2\n3,4\n', ["id", "long name"]),
         ("a,,,b\n1,x,2,y\n3,z,4,w\n", ["a", "column 2", "column 3", "b"]),
         ("nps\n1\n2\n10\n", ["nps"]),
+        ("lunch,Tea\n" + "Not.lunch,black\nlunch,green\n" * 8, ["lunch", "Tea"]),
     ],
 )
 def test_headings_of_words_years_and_dates(text, names):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -83,6 +83,8 @@ def _cell_evidence(cell: object, place: int, columns: Columns) -> float:
             return -1.0
         return 1.0 if what in (kinds.TEXT, kinds.DATE) and not _almost(text, columns.kinds[place]) else 0.0
     if text in columns.values[place]:
+        if _said_or_denied(text, columns.values[place]):
+            return 0.3
         return -1.0 if columns.repeats(place) else -0.2
     form = columns.forms[place]
     if form and kinds.form(text) == form:
@@ -90,6 +92,12 @@ def _cell_evidence(cell: object, place: int, columns: Columns) -> float:
     if form and what == kinds.TEXT and not re.search(r"\d", text) and re.search(r"[\d@/]", form):
         return 0.6
     return 0.3 if columns.repeats(place) and what == kinds.TEXT else 0.0
+
+
+def _said_or_denied(text: str, values: Iterable[str]) -> bool:
+    """Whether a column holds nothing but its own name and the denial of it (lunch, Not.lunch), as surveys write it."""
+    others = [value for value in values if value != text]
+    return bool(others) and all(re.fullmatch(rf"(?i:not|no|non)\W+{re.escape(text)}", value) for value in others)
 
 
 def _almost(text: str, kind: str) -> bool:
