@@ -24,6 +24,7 @@ TOOL = "Persona Studio"
 """Who made the changes that no person made."""
 
 _MAP = "map"
+_MOST_NAMED = 3
 
 Look = Callable[[Store, str, Mapping[str, str]], tuple[pd.DataFrame, pd.DataFrame]]
 
@@ -140,8 +141,7 @@ def choose_roles(workspace: Workspace, roles: Mapping[str, str], who: str) -> No
     """Save the roles that a person gave to columns, beside those given before."""
     store, project = workspace.store, workspace.project.id
     now = store.settings(project)
-    named = ", ".join(sorted(roles))
-    store.put(project, replace(now, roles={**now.roles, **roles}), who, f"changed the role of {named}")
+    store.put(project, replace(now, roles={**now.roles, **roles}), who, f"changed the role of {_named(roles)}")
 
 
 def choose_weights(workspace: Workspace, weights: Mapping[str, float], who: str) -> None:
@@ -149,8 +149,12 @@ def choose_weights(workspace: Workspace, weights: Mapping[str, float], who: str)
     store, project = workspace.store, workspace.project.id
     now = store.settings(project)
     kept = {column: float(weight) for column, weight in {**now.weights, **weights}.items() if weight != 1}
-    named = ", ".join(sorted(weights))
-    store.put(project, replace(now, weights=kept), who, f"changed how much {named} counts")
+    verb = "counts" if len(weights) == 1 else "count"
+    store.put(project, replace(now, weights=kept), who, f"changed how much {_named(weights)} {verb}")
+
+
+def _named(columns: Mapping[str, object]) -> str:
+    return ", ".join(sorted(columns)) if len(columns) <= _MOST_NAMED else f"{len(columns)} columns"
 
 
 def choose_map(workspace: Workspace, neighbours: int, spread: float, who: str) -> None:
