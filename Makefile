@@ -24,7 +24,7 @@ run: $(VENV)/.run  ## Set up and open the app; the Grocer is one click away
 	$(BIN)/python -m streamlit run server.py
 
 test: $(VENV)/.test tools lint types  ## Set up everything the tests need and run them all
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 tools:  # the browser and the PDF reader that the tests use
 	@sh tests/tools.sh

@@ -23,7 +23,14 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DATA_PAGES = {"Sources": "sources", "Connect": "connect", "Columns": "columns"}
-PAGES = {"Segments": "segments", "Compare": "compare", "Personas": "personas", "Card": "card", "Share": "share"}
+PAGES = {
+    "Segments": "segments",
+    "Compare": "compare",
+    "Questions": "questions",
+    "Personas": "personas",
+    "Card": "card",
+    "Share": "share",
+}
 
 
 @contextmanager

@@ -15,10 +15,9 @@ from support import ROOT
 
 HOME, SEGMENTS = "pages/start/home.py", "pages/explore/segments.py"
 SOURCES, CONNECT, COLUMNS = "pages/data/sources.py", "pages/data/connect.py", "pages/data/columns.py"
-COMPARE, GALLERY, CARD, SHARE = (
-    "pages/explore/compare.py", "pages/personas/gallery.py", "pages/personas/card.py", "pages/share/export.py",
-)  # fmt: skip
-EVERY_PAGE = (HOME, SOURCES, CONNECT, COLUMNS, SEGMENTS, COMPARE, GALLERY, CARD, SHARE)
+COMPARE, QUESTIONS = "pages/explore/compare.py", "pages/explore/questions.py"
+GALLERY, CARD, SHARE = "pages/personas/gallery.py", "pages/personas/card.py", "pages/share/export.py"
+EVERY_PAGE = (HOME, SOURCES, CONNECT, COLUMNS, SEGMENTS, COMPARE, QUESTIONS, GALLERY, CARD, SHARE)
 PROJECT_PAGES = EVERY_PAGE[1:]
 JARGON = re.compile(r"exception|traceback|codec|tokeniz|\bnan\b|dtype|keyerror|valueerror", re.IGNORECASE)
 

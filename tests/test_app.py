@@ -140,18 +140,18 @@ def test_a_saved_project_waits_on_the_start_page_and_opens(planted_project: str)
     assert "150 customers" in ada.titles[0]
 
 
-@pytest.mark.parametrize("page", PROJECT_PAGES)
-def test_a_page_without_a_project_says_so_and_shows_the_way(page: str) -> None:
-    ada = Person().go(page)
+@pytest.mark.parametrize("script", PROJECT_PAGES)
+def test_a_page_without_a_project_says_so_and_shows_the_way(script: str) -> None:
+    ada = Person().go(script)
     assert [info.value for info in ada.at.info] == ["No project is open. Open one first."]
     assert [link.label for link in ada.at.page_link] == ["Open a project"]
     assert ada.titles == []
 
 
 @pytest.mark.parametrize("wrong", ["8a1f5a5e-0000-4000-8000-000000000000", "x", "../../etc/passwd", "' OR 1=1 --"])
-@pytest.mark.parametrize("page", PROJECT_PAGES)
-def test_an_address_of_no_project_is_answered_with_a_sentence(page: str, wrong: str) -> None:
-    ada = Person(project=wrong).go(page)
+@pytest.mark.parametrize("script", PROJECT_PAGES)
+def test_an_address_of_no_project_is_answered_with_a_sentence(script: str, wrong: str) -> None:
+    ada = Person(project=wrong).go(script)
     assert len(ada.at.error) == 1
     assert not JARGON.search(ada.text)
     ada.go(HOME)
@@ -233,12 +233,12 @@ def test_from_k_to_k_plus_one_one_name_comes_and_the_others_stay(planted_project
         before = after
 
 
-@pytest.mark.parametrize("page", [HOME, COLUMNS, COMPARE, GALLERY, CARD, SHARE])
+@pytest.mark.parametrize("script", [HOME, COLUMNS, COMPARE, GALLERY, CARD, SHARE])
 def test_the_chosen_number_stays_when_a_person_comes_back_from_another_page(
-    page: str, planted_project: str, kept: Store
+    script: str, planted_project: str, kept: Store
 ) -> None:
     ada = Person(project=planted_project).go(SEGMENTS).choose_k(6)
-    ada.go(page).go(SEGMENTS)
+    ada.go(script).go(SEGMENTS)
     assert ada.slider.value == kept.settings(planted_project).k == 6
 
 

@@ -105,7 +105,7 @@ def test_columns_that_have_nothing_in_common_are_said_to_hardly_hang_together(wh
     assert found.word == "constructed"
     assert "hardly hang together" in found.sentence
     assert found.curve["again"].max() < 0.65
-    assert "come out not the same" in found.why or "only roughly the same" in found.why
+    assert "do not come out the same" in found.why or "only roughly the same" in found.why
 
 
 def test_a_gradual_scale_is_said_to_be_one() -> None:

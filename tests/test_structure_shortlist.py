@@ -128,7 +128,7 @@ def test_where_nothing_is_found_again_the_best_number_is_said_to_be_a_way_to_cut
     noise = SOFT.assign(again=[0.2, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1])
     (only,) = shortlist(noise, suggested(noise))
     assert only == Candidate(
-        3, "3 segments come out not the same in each half of the customers: a way to cut, with borders that move."
+        3, "3 segments do not come out the same in each half of the customers: a way to cut, with borders that move."
     )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from support import Server
-from walking import Log, Opened, words
+from walking import Log, Opened, mapped, words
 
 expect.set_options(timeout=30_000)
 collect_ignore = ["plain_texts.py", "conftest.py"]  # a page, and a name that there is twice: neither holds doctests
@@ -63,12 +63,12 @@ def grocer(app: Server, browser: Browser) -> Opened:
     page.goto(app.url)
     page.get_by_role("button", name="Open the Grocer").click()
     waited, end = [], time.monotonic() + 180
-    chart, on_its_way = page.get_by_test_id("stPlotlyChart").first, page.get_by_text("The map is on its way")
     while time.monotonic() < end:
         waited.append(" ".join(words(page).split()))
-        if chart.is_visible() and not on_its_way.count() and "UMAP" in waited[-1]:
+        if mapped(waited[-1]):
             break
         page.wait_for_timeout(100)
+    assert mapped(waited[-1])
     project = parse_qs(urlsplit(page.url).query)["project"][0]
     context.close()
     return Opened(project, tuple(waited))

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 from support import Server
 
-LINKS = {"columns": "Columns", "segments": "Segments", "compare": "Compare", "gallery": "Personas", "card": "Card",
+LINKS = {"columns": "Columns", "segments": "Segments", "compare": "Compare", "questions": "Questions",
+         "gallery": "Personas", "card": "Card",
          "export": "Share"}  # fmt: skip
 """The pages of an open project: address -> words in the menu."""
 
@@ -50,6 +51,11 @@ def words(place: Page | Locator) -> str:
     return found.replace("\u2060", "").replace("\xa0", " ")
 
 
+def mapped(text: str) -> bool:
+    """Whether a page with this text shows the full map, which says how far it can be trusted."""
+    return "are kept here" in text and "(PCA)" not in text
+
+
 def settled(page: Page) -> Page:
     """Wait until the server has answered and the page shows it."""
     page.wait_for_timeout(150)
@@ -57,6 +63,23 @@ def settled(page: Page) -> Page:
         """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
                  && !document.querySelector('[data-stale=true]')"""
     )
+    return page
+
+
+def judged(page: Page) -> Page:
+    """Wait until the segments are judged too, after which the page has come once more and stands still."""
+    expect(page.get_by_text("while you look around")).to_have_count(0, timeout=120_000)
+    expect(page.get_by_role("button", name="What do the words mean?")).to_be_visible()
+    return settled(page)
+
+
+def open_list(page: Page, name: str) -> Page:
+    """Show the choices of a list; it has to be in sight first, for a list that scrolls closes again."""
+    box = page.get_by_role("combobox", name=name)
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    box.click()
+    expect(page.get_by_role("option").first).to_be_visible()
     return page
 
 
