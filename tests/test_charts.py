@@ -110,6 +110,10 @@ def covers(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return bool(wide > 1e-9 and high > 1e-9)
 
 
+TALL = 0.055 * 102
+"""The height of a name on a map 102 units high; it stands that much above an island too small to hold it."""
+
+
 def named_places(places: list[tuple[float, float, str]]) -> go.Figure:
     index = pd.Index(range(len(places) + 2))
     positions = pd.DataFrame([(x, y) for x, y, _ in places] + [(-1.0, -1.0), (101.0, 101.0)], index, ["x", "y"])
@@ -127,7 +131,7 @@ def test_names_never_lie_on_each_other(places: list[tuple[float, float, str]]) -
 def test_a_name_that_is_in_nobodys_way_stays_where_it_is() -> None:
     """Two names meet and one moves down; a third beside them, higher than where that one went, does not follow it."""
     places = [(50.0, 90.0, "one"), (50.0, 89.0, "two"), (50.0, 30.0, "three")]
-    assert [a.y for a in named_places(places).layout.annotations][2] == 30.0
+    assert [a.y for a in named_places(places).layout.annotations][2] == pytest.approx(30 + TALL)
     crowd = [
         (50.0, 60.0, "one"),
         (50.0, 60.0, "two"),
@@ -136,15 +140,24 @@ def test_a_name_that_is_in_nobodys_way_stays_where_it_is() -> None:
         (36.0, 58.0, "between"),
     ]
     figure = named_places(crowd)
-    assert max(abs(a.y - y) for a, (_, y, _) in zip(figure.layout.annotations, crowd, strict=False)) < 4 * 0.055 * 102
+    assert max(abs(a.y - y) for a, (_, y, _) in zip(figure.layout.annotations, crowd, strict=False)) < 4 * TALL
 
 
 def test_a_name_moves_no_further_down_than_it_must() -> None:
     places = [(50.0, 80.0, "a" * 20), (50.0, 79.0, "a" * 20), (10.0, 78.0, "b"), (70.0, 77.0, "c" * 20)]
     ys = [a.y for a in named_places(places).layout.annotations]
-    tall = 0.055 * 102
-    assert ys[:3] == pytest.approx([80, 80 - tall, 78])
-    assert ys[3] == pytest.approx(80 - 2 * tall)
+    assert ys[:3] == pytest.approx([80 + TALL, 80, 78 + TALL])
+    assert ys[3] == pytest.approx(80 - TALL)
+
+
+def test_a_name_stands_above_a_small_island_and_inside_a_large_one() -> None:
+    rng = np.random.default_rng(0)
+    small, large = rng.normal(0, 0.2, (200, 2)), rng.normal(10, 2, (200, 2))
+    positions = pd.DataFrame(np.vstack([small, large]), columns=["x", "y"])
+    figure = charts.segment_map(positions, pd.Series([1] * 200 + [2] * 200), spread(2)[2], LIGHT)
+    above, inside = figure.layout.annotations
+    assert above.y > np.quantile(small[:, 1], 0.95)
+    assert inside.y == pytest.approx(np.median(large[:, 1]))
 
 
 # Words on hover

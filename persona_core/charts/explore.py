@@ -74,8 +74,7 @@ def segment_map(
     )
     if odd is not None:
         traces += _others(places[odd.to_numpy()], "fits no segment well", "circle-open", ink.text, size + 4)
-    grouped = positions.groupby(segment).median()
-    middles = dict(zip(map(int, grouped.index), grouped.to_numpy(dtype=float).tolist(), strict=True))
+    middles = _middles(positions, segment)
     named = [key for key in keys if key.segment in middles]
     names = [
         _label(middles[key.segment][0], y, f"{_short(key.name)} · {100 * key.share:.0f} %", ink)
@@ -227,9 +226,24 @@ def _bare(ink: Ink, traces: Sequence[Mapping[str, Any]] = (), names: Sequence[Ma
     )
 
 
+def _middles(positions: pd.DataFrame, segment: np.ndarray) -> dict[int, tuple[float, float]]:
+    """Where each segment's name stands: in the middle of its customers, or above them where it would hide them all."""
+    tall = _tall(positions)
+    grouped = positions.groupby(segment)
+    middle, low, high = grouped.median(), grouped["y"].quantile(0.05), grouped["y"].quantile(0.95)
+    small = high - low < 2 * tall
+    y = middle["y"].where(~small, high + tall)
+    return {int(number): (float(middle.at[number, "x"]), float(y[number])) for number in middle.index}
+
+
+def _tall(positions: pd.DataFrame) -> float:
+    """The height of a name, in units of the map."""
+    return 0.055 * float(positions["y"].max() - positions["y"].min())
+
+
 def _apart(middles: Mapping[int, Sequence[float]], keys: Sequence[Key], positions: pd.DataFrame) -> list[float]:
     """The height of each name, moved down where it would lie on another; names are as long as their letters."""
-    tall = 0.055 * float(positions["y"].max() - positions["y"].min())
+    tall = _tall(positions)
     letter = 0.0165 * float(positions["x"].max() - positions["x"].min())
     boxes: list[tuple[float, float, float]] = []
     heights: dict[int, float] = {}
