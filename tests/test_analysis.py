@@ -11,10 +11,11 @@ import pytest
 from made_tables import KINDS, described, noise, planted
 
 from persona_core import layout, lineage, profiles
-from persona_core.analysis import Analysis, Results, analyse, draft_personas, segments_digest
+from persona_core.analysis import Analysis, Results, analyse, draft_personas, judge_segments, segments_digest
 from persona_core.columns import describe
 from persona_core.errors import NothingToSegmentOn
 from persona_core.features import Features
+from persona_core.segments import FIRST_OWN, OwnSegment, with_own
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,18 @@ def test_no_more_segments_are_suggested_than_the_customers_allow() -> None:
 def test_nothing_to_segment_on_is_said(frame: pd.DataFrame, columns: pd.DataFrame) -> None:
     with pytest.raises(NothingToSegmentOn):
         analyse(frame, columns.assign(role="ignore"))
+
+
+def test_how_solid_a_segment_is_is_not_said_of_what_own_segments_leave_of_it(
+    frame: pd.DataFrame, columns: pd.DataFrame, analysed: tuple[Analysis, Features]
+) -> None:
+    found, features = analysed
+    judged = judge_segments(found, features, None, frame, columns)
+    assert set(judged.standing(found.segmentation, 3).values()) == {"solid"}
+    labels = found.segmentation.labels[3]
+    own = OwnSegment(FIRST_OWN, (labels.eq(1) & (np.arange(len(labels)) % 2 == 0)).to_numpy())
+    changed = judged.standing(with_own(found.segmentation, [own]), 3)
+    assert set(changed) == {2, 3}
 
 
 def test_drafts_stand_in_the_order_of_the_tree(

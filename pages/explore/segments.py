@@ -63,11 +63,11 @@ def picture() -> None:
 
     with right:
         selection.panel(opened, analysis, shown, k, keys, places)
-        segment_list.rows(opened, cast, keys, judged, k)
+        segment_list.rows(opened, analysis, cast, keys, judged, k)
         segment_list.who_fits_none(opened, analysis, k)
         st.caption(explore.last_split(analysis, k, keys))
         segment_list.by_hand(opened, analysis, cast, k, places)
-        judging.careful(judged, k, keys)
+        judging.careful(analysis, judged, k, keys)
 
 
 icon, colour = SIGNS[analysis.structure.word]

@@ -42,6 +42,14 @@ class Judged:
         rows = self.agreement[self.agreement["k"] == k]
         return _as_agreement(rows.drop(columns="k").to_dict("records")[0]) if len(rows) else None
 
+    def standing(self, segmentation: segments.Segmentation, k: int) -> dict[int, str]:
+        """How solid each segment is at k, in words; not those that a person made, or that lost customers to these."""
+        judged = self.verdict.of(k)
+        sizes = judged.containment.set_index("segment")["size"]
+        words = judged.stability.set_index("segment")["word"]
+        now = segmentation.sizes[k]
+        return {int(one): str(words[one]) for one in words.index if now.get(one, 0) == sizes[one]}
+
 
 def segments_digest(
     data_digest: str, columns: pd.DataFrame, seed: int, weights: Mapping[str, float] | None = None

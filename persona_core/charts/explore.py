@@ -232,8 +232,9 @@ def _middles(positions: pd.DataFrame, segment: np.ndarray) -> dict[int, tuple[fl
     grouped = positions.groupby(segment)
     middle, low, high = grouped.median(), grouped["y"].quantile(0.05), grouped["y"].quantile(0.95)
     small = high - low < 2 * tall
-    y = middle["y"].where(~small, high + tall)
-    return {int(number): (float(middle.at[number, "x"]), float(y[number])) for number in middle.index}
+    middle["y"] = middle["y"].where(~small, high + tall)
+    points = middle[["x", "y"]].to_numpy(dtype=float).tolist()
+    return {int(number): (x, y) for number, (x, y) in zip(middle.index, points, strict=True)}
 
 
 def _tall(positions: pd.DataFrame) -> float:

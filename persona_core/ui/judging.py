@@ -24,11 +24,12 @@ def alarm(of: Workspace, judged: Judged | None, k: int) -> None:
             st.page_link(gates.COLUMNS, label="Choose the columns", icon=":material/view_column:")
 
 
-def careful(judged: Judged | None, k: int, keys: list[Key]) -> None:
-    """What to be careful about, segment by segment."""
+def careful(analysis: Analysis, judged: Judged | None, k: int, keys: list[Key]) -> None:
+    """What to be careful about, segment by segment; nothing of what is only left of a segment."""
     if judged is None:
         return
-    names = {key.segment: plain(key.name) for key in keys}
+    whole = judged.standing(analysis.segmentation, k)
+    names = {key.segment: plain(key.name) for key in keys if key.segment in whole}
     table = _warnings(judged, k)
     told = table[(table["kind"] != ONE_COLUMN) & table["segment"].isin(list(names))].to_dict("records")
     if not told:

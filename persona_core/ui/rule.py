@@ -48,7 +48,8 @@ def _condition(of: Workspace, column: str, label: str) -> dict[str, Any] | None:
         words = [str(word) for word in values.cat.categories]
         low, high = st.select_slider(plain(label), words, value=(words[0], words[-1]), key=f"rule-{column}")
         return {"column": column, "at_least": low, "at_most": high} if (low, high) != (words[0], words[-1]) else None
-    least, most = float(values.min()), float(values.max())
+    whole = bool((values.dropna() % 1 == 0).all())
+    least, most = (int(values.min()), int(values.max())) if whole else (float(values.min()), float(values.max()))
     begin, end = st.slider(plain(label), least, most, (least, most), key=f"rule-{column}")
     bounds = {"at_least": begin} if begin > least else {}
     bounds |= {"at_most": end} if end < most else {}

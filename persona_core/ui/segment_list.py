@@ -31,9 +31,9 @@ _SOLID = {
 }
 
 
-def rows(of: Workspace, cast: Cast, keys: list[Key], judged: Judged | None, k: int) -> None:
+def rows(of: Workspace, analysis: Analysis, cast: Cast, keys: list[Key], judged: Judged | None, k: int) -> None:
     """One line a segment: colour and shape, name, tagline, size, how solid."""
-    words = solidity(judged, k)
+    words = judged.standing(analysis.segmentation, k) if judged else {}
     how = {group["number"]: group["how"] for group in of.hand.groups.values()}
     for key, persona in zip(keys, cast.placed, strict=True):
         mark, text = st.columns([1, 10], vertical_alignment="center", gap="small")
@@ -41,23 +41,17 @@ def rows(of: Workspace, cast: Cast, keys: list[Key], judged: Judged | None, k: i
         hand = f"{_MARKS[how[key.segment]]} " if key.segment in how else ""
         text.markdown(
             f"{hand}**{plain(persona.name)}** {pieces.percent(persona.share)} :small[({persona.size:,})]  \n"
-            f":small[{plain(persona.tagline)}{_solid(key, words)}]"
+            f":small[{plain(persona.tagline)}{_solid(key, words, judged is not None)}]"
         )
 
 
-def solidity(judged: Judged | None, k: int) -> dict[int, str]:
-    """How solid each found segment is at k, in words."""
-    if judged is None:
-        return {}
-    table = judged.verdict.of(k).stability
-    return dict(zip(table["segment"].astype(int), table["word"].astype(str), strict=True))
-
-
-def _solid(key: Key, words: Mapping[int, str]) -> str:
+def _solid(key: Key, words: Mapping[int, str], judged: bool) -> str:
     if key.segment >= FIRST_OWN:
         return " · by hand"
     word = words.get(key.segment)
-    return f" · {_SOLID[word]} {word}" if word else ""
+    if word:
+        return f" · {_SOLID[word]} {word}"
+    return " · what your own segments leave of it" if judged else ""
 
 
 def who_fits_none(of: Workspace, analysis: Analysis, k: int) -> None:
@@ -77,7 +71,11 @@ def who_fits_none(of: Workspace, analysis: Analysis, k: int) -> None:
 
 def by_hand(of: Workspace, analysis: Analysis, cast: Cast, k: int, places: Mapping[int, Place]) -> None:
     """Lock, part, merge, leave out, make by a rule, undo: each is saved at once and can be taken back."""
-    with st.popover("Change by hand", icon=":material/back_hand:"):
+    row = st.container(horizontal=True)
+    # Not inside the popover, which would lie over the dialog.
+    if row.button("Make one by a rule", icon=":material/rule:"):
+        rule.dialog(of, analysis, k, dict(places))
+    with row.popover("Change by hand", icon=":material/back_hand:"):
         st.caption("Each change is saved at once, stays when the slider moves or columns change, and can be undone.")
         names = {persona.segment: plain(persona.name) for persona in cast.placed}
         chosen = st.selectbox("Segment", list(names), format_func=names.__getitem__, key=f"hand-{k}")
@@ -88,8 +86,6 @@ def by_hand(of: Workspace, analysis: Analysis, cast: Cast, k: int, places: Mappi
             workspace.merge(of, analysis, places, k, [chosen, *joined], state.who())
             st.rerun()
         st.divider()
-        if st.button("Make a segment by a rule", icon=":material/rule:"):
-            rule.dialog(of, analysis, k, dict(places))
         if analysis.segmentation.fits_none(k).any() and st.button("Leave out who fits none", icon=":material/block:"):
             workspace.leave_out_who_fits_none(of, analysis, k, state.who())
             st.rerun()
