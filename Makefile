@@ -50,7 +50,15 @@ bench: $(VENV)/.bench  ## The figures of the README: speed and quality beside th
 	$(BIN)/python benchmarks/orders.py
 	$(BIN)/python benchmarks/personal.py
 
+bench-segments: $(VENV)/.bench  ## How right the segments, names and questions are; needs the planted tables beside the project
+	$(BIN)/python benchmarks/quality.py --cli
+	$(BIN)/python benchmarks/stability.py
+	$(BIN)/python benchmarks/names.py
+	$(BIN)/python benchmarks/questions.py
+	$(BIN)/python benchmarks/distinctive.py
+	$(BIN)/python benchmarks/map.py --renewal
+
 shots: $(VENV)/.test tools  ## The screenshots of the README
 	$(BIN)/python docs/screenshots.py
 
-.PHONY: help run test tools lint types format bench shots
+.PHONY: help run test tools lint types format bench bench-segments shots
