@@ -262,7 +262,7 @@ def test_another_persons_slider_is_followed(planted_project: str) -> None:
 def test_the_map_takes_the_colours_of_any_column(planted_project: str) -> None:
     ada = Person(project=planted_project).go(SEGMENTS)
     box = ada.at.selectbox(key="colour")
-    assert box.options[0] == "Segments"
+    assert box.options[:2] == ["Segments", "How sure each customer’s segment is"]
     for choice in box.options:
         ada.at.selectbox(key="colour").select(choice)
         ada.run()
@@ -575,7 +575,7 @@ def test_what_people_and_files_say_is_shown_as_text(kept: Store) -> None:
     people[f"shop {CELL}"] = people[f"shop {CELL}"].where(people["age"] < 60, CELL)
     ada = Person(f"Ada {WRITTEN}").upload(f"{CELL}.csv", as_csv(people)).wait_for_segments()
     assert ada.project
-    ada.at.selectbox(key="colour").select_index(1)
+    ada.at.selectbox(key="colour").select_index(2)
     ada.run()
     for box, text in (("Name", WRITTEN), ("Tagline", WRITTEN), ("Tags, with commas between them", WRITTEN)):
         ada.go(CARD).tab("Edit").type(box, text)

@@ -36,14 +36,16 @@ def picture() -> None:
     with left:
         judging.alarm(opened, judged, k)
         place, choices = st.container(), explore.colour_choices(opened)
-        colour = st.selectbox("Colour the map by", [explore.SEGMENTS, *choices], key="colour", persist_state="session")
+        colours = [explore.SEGMENTS, explore.SURE, *choices]
+        colour = st.selectbox("Colour the map by", colours, key="colour", persist_state="session")
         shown = state.full_map(opened) or state.quick_map(opened)
         by_segment = colour == explore.SEGMENTS
-        figure = (
-            explore.segment_figure(opened, analysis, shown, k, keys)
-            if by_segment
-            else explore.column_figure(opened, shown, choices[colour])
-        )
+        if by_segment:
+            figure = explore.segment_figure(opened, analysis, shown, k, keys)
+        elif colour == explore.SURE:
+            figure = explore.sure_figure(analysis, shown, k)
+        else:
+            figure = explore.column_figure(opened, shown, choices[colour])
         event = place.plotly_chart(
             figure,
             height=450,

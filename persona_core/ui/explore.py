@@ -16,7 +16,7 @@ from persona_core.ui.text import plain
 from persona_core.workspace import Workspace
 
 MOST_DRAWN = 5_000
-SEGMENTS = "Segments"
+SEGMENTS, SURE = "Segments", "How sure each customer’s segment is"
 _HOVER_COLUMNS, _LEVELS = 3, 12
 _NEIGHBOURS, _SPREADS = (5, 10, 15, 30, 50, 100), (0.0, 0.1, 0.25, 0.5, 1.0)
 
@@ -61,6 +61,13 @@ def _just_parted(of: Workspace, segmentation: Segmentation, k: int) -> tuple[int
     steps = segmentation.steps
     one_up = now == k and before in steps and k in steps and steps.index(k) == steps.index(before) + 1
     return segmentation.parted(k) if one_up else None
+
+
+def sure_figure(analysis: Analysis, found: layout.Layout, k: int) -> go.Figure:
+    """The map in the certainty of each customer's segment; without one are those whom a person put there."""
+    positions = drawn(found)
+    certainty = analysis.segmentation.certainty[k].reindex(positions.index)
+    return charts.column_map(positions, certainty, SURE, {0.5: "50 %", 0.75: "75 %", 1.0: "100 %"}, state.ink())
 
 
 def column_figure(of: Workspace, found: layout.Layout, column: str) -> go.Figure:
