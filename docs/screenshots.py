@@ -77,9 +77,10 @@ def photograph(page: Page, address: str, out: Path) -> None:
     page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=120_000)
     page.get_by_text("The map is on its way").wait_for(state="detached", timeout=120_000)
     settled(page)
-    for _ in range(3):
-        page.get_by_role("slider").press("ArrowRight")
-        settled(page)
+    page.get_by_text("while you look around").wait_for(state="detached", timeout=120_000)
+    settled(page)
+    page.get_by_role("slider").press("ArrowRight")
+    settled(page)
     keep(page, PAGES, out)
 
 

@@ -77,7 +77,7 @@ def examine(
         return lambda share: tell(step, begin + (end - begin) * share)
 
     solid = stability(features, segmentation, seed, tell=part("How solid each segment is", 0.0, 0.5))
-    found = containment(features, segmentation, seed, part("Looking for them among fewer and more", 0.5, 0.7))
+    found = containment(features, segmentation, seed, part("Looking for each among fewer and more segments", 0.5, 0.7))
     told = one_column(features, segmentation, seed, part("Whether one column explains them", 0.7, 0.95))
     careful = part("What to be careful about", 0.95, 1.0)
     warned = concerns(features, segmentation, frame, columns, seed, careful)
