@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import SelectSlider
 from support import ROOT
+
+from persona_core.ui import state
 
 HOME, SEGMENTS = "pages/start/home.py", "pages/explore/segments.py"
 SOURCES, CONNECT, COLUMNS = "pages/data/sources.py", "pages/data/connect.py", "pages/data/columns.py"
@@ -106,7 +109,14 @@ class Person:
         )
 
 
-def start_over(home: Path, patch: pytest.MonkeyPatch) -> None:
-    """A server that has just been started on this home."""
-    patch.setenv("PERSONA_STUDIO_HOME", str(home))
-    st.cache_resource.clear()
+@contextmanager
+def app_at(home: Path) -> Iterator[Path]:
+    """The app with this home, its children and store closed at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PERSONA_STUDIO_HOME", str(home))
+        st.cache_resource.clear()
+        yield home
+        state.worker().close()
+        state.reader().close()
+        state.store().close()
+        st.cache_resource.clear()

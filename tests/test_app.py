@@ -24,27 +24,20 @@ from person import (
     SEGMENTS,
     SHARE,
     Person,
-    start_over,
+    app_at,
 )
 from support import as_csv, as_customers, planted
 
 from persona_core import workspace
 from persona_core.jobs import Worker
 from persona_core.projects import Store
-from persona_core.ui import state
 from persona_core.ui.text import plain
 
 
 @pytest.fixture(scope="module", autouse=True)
 def home(new_home: Callable[[str], Path]) -> Iterator[Path]:
-    folder = new_home("app")
-    with pytest.MonkeyPatch.context() as patch:
-        start_over(folder, patch)
+    with app_at(new_home("app")) as folder:
         yield folder
-        state.worker().close()
-        state.reader().close()
-        state.store().close()
-        st.cache_resource.clear()
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
 from made_workbooks import xlsx
-from person import COLUMNS, CONNECT, JARGON, SEGMENTS, SOURCES, Person, start_over
+from person import COLUMNS, CONNECT, JARGON, SEGMENTS, SOURCES, Person, app_at
 from support import as_csv, as_customers, planted
 
 from persona_core import samples, workspace
@@ -20,14 +19,8 @@ from persona_core.ui import state
 
 @pytest.fixture(scope="module", autouse=True)
 def home(new_home: Callable[[str], Path]) -> Iterator[Path]:
-    folder = new_home("data")
-    with pytest.MonkeyPatch.context() as patch:
-        start_over(folder, patch)
+    with app_at(new_home("data")) as folder:
         yield folder
-        state.worker().close()
-        state.reader().close()
-        state.store().close()
-        st.cache_resource.clear()
 
 
 @pytest.fixture(scope="module")

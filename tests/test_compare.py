@@ -9,15 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
-from person import COMPARE, JARGON, SEGMENTS, Person, start_over
+from person import COMPARE, JARGON, SEGMENTS, Person, app_at
 from scipy import stats
 from support import as_customers, planted
 
 from persona_core import columns as columns_of
 from persona_core import profiles, workspace
 from persona_core.projects import Store
-from persona_core.ui import state
 from persona_core.ui.compare import frames
 
 
@@ -178,19 +176,13 @@ def test_the_largest_differences_are_one_a_column_with_both_figures(
 @pytest.fixture(scope="module")
 def person(new_home: Callable[[str], Path]) -> Iterator[Person]:
     """Somebody who looks at Compare with the segments of a planted table."""
-    home = new_home("compare")
-    with pytest.MonkeyPatch.context() as patch:
-        start_over(home, patch)
+    with app_at(new_home("compare")) as home:
         store = Store(home)
         project = workspace.create(
             store, "Planted", as_customers(planted(200)), {"kind": "file", "notes": ()}, "Ada"
         ).id
         store.close()
         yield Person(project=project).go(SEGMENTS).wait_for_segments().go(COMPARE)
-        state.worker().close()
-        state.reader().close()
-        state.store().close()
-        st.cache_resource.clear()
 
 
 def test_the_page_says_first_what_differs_and_shows_rule_example_and_count(person: Person) -> None:

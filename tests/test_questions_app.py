@@ -12,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import streamlit as st
-from person import SEGMENTS, Person, start_over
+from person import SEGMENTS, Person, app_at
 from support import as_customers, planted
 
 from persona_core import workspace
@@ -22,7 +22,6 @@ from persona_core.columns import describe
 from persona_core.projects import Store
 from persona_core.questions import from_json
 from persona_core.ui import questions as page
-from persona_core.ui import state
 
 QUESTIONS = "pages/explore/questions.py"
 NASTY = "Shop <b>*x*</b> & $co$"
@@ -31,9 +30,7 @@ NASTY = "Shop <b>*x*</b> & $co$"
 @pytest.fixture(scope="module")
 def project(new_home: Callable[[str], Any]) -> Iterator[str]:
     """Planted groups whose segments are computed; a column's name and its levels try to act as markup."""
-    home = new_home("questions")
-    with pytest.MonkeyPatch.context() as patch:
-        start_over(home, patch)
+    with app_at(new_home("questions")) as home:
         people = planted(400).rename(columns={"shop": NASTY})
         people[NASTY] = people[NASTY].replace({"web": "=1+1", "store": "**web**"})
         people["liking"] = (people["visits"] // 4).clip(2, 6)
@@ -42,10 +39,6 @@ def project(new_home: Callable[[str], Any]) -> Iterator[str]:
         kept.close()
         Person(project=made).go(SEGMENTS).wait_for_segments()
         yield made
-        state.worker().close()
-        state.reader().close()
-        state.store().close()
-        st.cache_resource.clear()
 
 
 @pytest.fixture
