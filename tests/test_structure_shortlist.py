@@ -85,8 +85,9 @@ def test_what_is_not_found_again_gives_way_to_what_is_and_stands_apart() -> None
 def test_one_more_is_suggested_where_more_stand_apart_most_clearly_and_one_more_is_found_again() -> None:
     shy = a_curve([2, 3, 4, 9, 5.0], [4, 0, 1, 2, 3.0], [4, 0, 1, 2, 3.0])
     assert opinions(shy) == {"apart": 5, "explains": 3, "sure": 3}
-    assert suggested(shy.assign(again=[0.9, 0.9, 0.5, 0.4, 0.3])) == 4
-    assert suggested(shy.assign(again=[0.9, 0.9, 0.49, 0.4, 0.3])) == 3
+    assert suggested(shy.assign(again=[0.9, 0.8, 0.5, 0.4, 0.3])) == 4
+    assert suggested(shy.assign(again=[0.9, 0.8, 0.49, 0.4, 0.3])) == 3
+    assert suggested(shy.assign(again=[0.9, 0.9, 0.8, 0.4, 0.3])) == 3, "nearly the same already"
 
 
 def test_what_only_goes_on_beyond_the_curve_has_no_opinion() -> None:

@@ -25,13 +25,14 @@ def suggested(curve: pd.DataFrame) -> int:
 
     Clear groups: the middle one of what stands apart, what explains and what is sure, since each alone is often off by
     two and more, in different directions; of two the lower. Where that is not found again, the largest that is found
-    nearly the same and stands apart half as clearly as the clearest. Then one more, where more stand apart most clearly
-    and one more is found again: small groups pay for themselves late. Soft borders: the largest number found again.
+    nearly the same and stands apart half as clearly as the clearest. One more, unless that number is found nearly the
+    same, where more stand apart most clearly and one more is found roughly: small groups pay for themselves late. Soft
+    borders: the largest number found again.
     """
     if not _clear(curve):
         return found_again(curve)
-    held = _held(curve)
-    more = held < opinions(curve)["apart"] and curve["again"][held + 1] >= _ROUGHLY
+    held, agreed = _held(curve), curve["again"]
+    more = agreed[held] < _SAME and held < opinions(curve)["apart"] and agreed[held + 1] >= _ROUGHLY
     return held + 1 if more else held
 
 
