@@ -252,6 +252,15 @@ def test_another_persons_slider_is_followed(planted_project: str) -> None:
     assert ada.run().slider.value == 4
 
 
+def test_a_number_worth_a_look_moves_the_slider_and_stays(planted_project: str, kept: Store) -> None:
+    ada = Person(project=planted_project).go(SEGMENTS).choose_k(9)
+    for number in (3, 2):
+        ada.at.button(key=f"short-{number}").click()
+        ada.run()
+        assert ada.slider.value == kept.settings(planted_project).k == number
+    assert ada.run().slider.value == 2
+
+
 def test_the_map_takes_the_colours_of_any_column(planted_project: str) -> None:
     ada = Person(project=planted_project).go(SEGMENTS)
     box = ada.at.selectbox(key="colour")

@@ -102,17 +102,17 @@ def test_one_mind_is_filled_up_by_what_stands_apart_next() -> None:
     first, second, third = shortlist(agreed, suggested(agreed))
     assert (first.k, second.k, third.k) == (4, 5, 6)
     assert first.why == (
-        "4 segments stand apart most clearly from customers drawn without groups, explain the most about customers "
-        "for the least and leave the fewest customers between two segments."
+        "4 segments stand apart most clearly from customers drawn without groups, tell the most about customers "
+        "for so few and leave the fewest customers between two segments."
     )
     assert second.why == "5 segments stand apart 56 % as clearly as the clearest number, 4."
 
 
 def test_every_reason_agrees_with_the_curve() -> None:
     assert case(TORN, 3) == "3 segments stand apart most clearly from customers drawn without groups."
-    assert case(TORN, 6) == "6 segments explain the most about customers for the least."
+    assert case(TORN, 6) == "6 segments tell the most about customers for so few."
     assert case(TORN, 4) == "4 segments leave the fewest customers between two segments."
-    assert case(TORN, 5) == "5 segments are the middle way between 3 and 6, which different evidence is for."
+    assert case(TORN, 5) == "5 segments are the middle way between 3 and 6, for each of which something speaks."
     assert case(TORN, 2) == (
         "2 segments stand apart 33 % as clearly as the clearest number, 3, "
         "and come out nearly the same in each half of the customers."

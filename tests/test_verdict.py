@@ -345,7 +345,7 @@ def test_a_random_handful_of_everybody_is_too_broad(
     table = concerns(clear[0], by_hand(clear, labels), *clear[2:])
     broad = table[table["kind"] == "too broad"]
     assert set(broad["segment"]) == {1, 2}
-    assert broad["remedy"].str.contains("Ask for one segment more").all()
+    assert broad["remedy"].str.contains("Part it in two by hand").all()
 
 
 def test_small_segments_are_named_and_tiny_ones_not_counted_out() -> None:

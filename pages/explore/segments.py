@@ -27,7 +27,7 @@ def picture() -> None:
         chosen = workspace.segments_in_use(opened.settings, analysis)
         k = explore.slider(opened, analysis, chosen)
         if k != chosen:
-            explore.move(opened, chosen, k)
+            explore.slid(opened, chosen, k)
             opened, analysis = gates.need_segments()
         explore.shortlist(opened, analysis, k)
     cast, places, judged = state.cast(opened, analysis, k), state.where(opened), state.judged(opened)
@@ -58,7 +58,12 @@ def picture() -> None:
         )
         selection.take(opened, event, keys, by_segment)
         with place:
-            st.caption(":material/lasso_select: Draw a line around customers, or click one, to see what they share.")
+            st.caption(
+                ":material/lasso_select: Draw a line around customers to see what they share. With the tool “Pan” at the "
+                "top right, click one to see its segment."
+            )
+            if colour in choices:
+                st.caption(explore.without_value(opened, shown, choices[colour]))
             explore.beside_the_map(opened, analysis, shown, k)
         explore.advanced(opened)
         judging.tree(opened, analysis, judged, k, keys)
@@ -67,13 +72,14 @@ def picture() -> None:
         selection.panel(opened, analysis, shown, k, keys, places)
         segment_list.rows(opened, analysis, cast, keys, judged, k)
         segment_list.who_fits_none(opened, analysis, k)
-        st.caption(explore.last_split(analysis, k, keys))
+        st.caption(explore.last_split(opened, analysis, k, keys))
         segment_list.by_hand(opened, analysis, cast, k, places)
         judging.careful(analysis, judged, k, keys)
 
 
 icon, colour = SIGNS[analysis.structure.word]
 st.title(f"{analysis.structure.title} among {len(opened.frame):,} customers", anchor=False)
+segment_list.left_out(analysis)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(analysis.structure.sentence, icon=icon, color=colour)
     with st.popover("Why?", icon=":material/help:", type="tertiary"):
@@ -81,6 +87,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
             "How clearly your customers stand apart in segments, beside two imaginary worlds: one with the same "
             "relations between columns but without groups, and one with every column shuffled."
         )
+        st.markdown(analysis.structure.where)
         curve = charts.worlds(analysis.structure.curve, analysis.structure.k, state.ink())
         st.plotly_chart(curve, theme=None, width=620, alt="Your customers beside two imaginary worlds")
         st.caption("Measured by the silhouette of Ward’s tree on samples of at most 1,200 customers.")

@@ -184,24 +184,33 @@ def worlds(curve: pd.DataFrame, k: int, ink: Ink) -> go.Figure:
         ("smooth", "without groups", "dash", ink.text),
         ("shuffled", "columns shuffled", "dot", _QUIET),
     ]
+    ends = _kept_apart(curve[[column for column, *_ in lines]])
     for column, name, dash, colour in lines:
         figure.add_trace(
             go.Scatter(x=curve.index, y=curve[column], mode="lines+markers", name=name,
                        line={"dash": dash, "color": colour, "width": 3 if dash == "solid" else 2}, hoverinfo="skip")
         )  # fmt: skip
         figure.add_annotation(
-            x=curve.index[-1], y=curve[column].iloc[-1], text=name, xanchor="left", xshift=10, showarrow=False,
+            x=curve.index[-1], y=ends[column], text=name, xanchor="left", xshift=10, showarrow=False,
             font={"size": 14, "color": colour},
         )  # fmt: skip
     figure.add_vline(x=k, line={"color": ink.faint, "width": 8}, layer="below")
     figure.update_layout(
-        height=280, margin={"l": 0, "r": 150, "t": 10, "b": 0}, showlegend=False, paper_bgcolor="rgba(0,0,0,0)",
+        height=300, margin={"l": 64, "r": 170, "t": 10, "b": 48}, showlegend=False, paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"title": {"text": "how many segments"}, "dtick": 1, "showgrid": False, "fixedrange": True},
         yaxis={"title": {"text": "how clearly they stand apart"}, "gridcolor": ink.faint, "fixedrange": True,
                "rangemode": "tozero"},
     )  # fmt: skip
     return figure
+
+
+def _kept_apart(lines: pd.DataFrame) -> dict[str, float]:
+    """The height of the name at the end of each line, moved up where it would lie on the one below."""
+    tall, above, heights = 0.09 * float(lines.max().max() - min(lines.min().min(), 0)), -np.inf, {}
+    for column, end in lines.iloc[-1].sort_values(kind="stable").items():
+        heights[str(column)] = above = max(float(end), above + tall)
+    return heights
 
 
 def _bare(ink: Ink, traces: Sequence[Mapping[str, Any]] = (), names: Sequence[Mapping[str, Any]] = ()) -> go.Figure:
@@ -214,7 +223,7 @@ def _bare(ink: Ink, traces: Sequence[Mapping[str, Any]] = (), names: Sequence[Ma
             "annotations": list(names),
             "xaxis": axis,
             "yaxis": axis,
-            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "margin": {"l": 0, "r": 0, "t": 32, "b": 0},  # above: the toolbar, which would lie on names
             "showlegend": False,
             "dragmode": "lasso",
             "paper_bgcolor": "rgba(0,0,0,0)",

@@ -8,6 +8,7 @@ from persona_core.structure import Word
 
 EXAGGERATED = 0.10
 
+_BADLY_SHOWN = "The verdict does: there are groups in these data, but this map shows them badly."
 _ISLANDS: dict[Word, str] = {
     "natural": "The verdict does: there are groups in these data. Where an island has one colour, it is one of them.",
     "reproducible": "The verdict does not: customers differ gradually, so the islands mean nothing, and where a "
@@ -24,7 +25,9 @@ def sentences_for(found: Layout, word: Word, agrees: Agreement | None = None) ->
     by `EXAGGERATED` or more.
     """
     first = (QUICK,) if found.method == "PCA" else ()
-    return (*first, *_kept(found), _ISLANDS[word], *who_shaped(found), *(_segments(agrees) if agrees else ()))
+    badly = (found.trust.trustworthiness or 1.0) < LOW_TRUST and word == "natural"
+    islands = _BADLY_SHOWN if badly else _ISLANDS[word]
+    return (*first, *_kept(found), islands, *who_shaped(found), *(_segments(agrees) if agrees else ()))
 
 
 def _kept(found: Layout) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def _case_of_gaps(curve: pd.DataFrame, k: int) -> str:
     found = opinions(curve)
     reasons = {
         "apart": "stand apart most clearly from customers drawn without groups",
-        "explains": "explain the most about customers for the least",
+        "explains": "tell the most about customers for so few",
         "sure": "leave the fewest customers between two segments",
     }
     mine = [reason for name, reason in reasons.items() if found.get(name) == k]
@@ -113,7 +113,7 @@ def _case_of_gaps(curve: pd.DataFrame, k: int) -> str:
         return _joined(mine)
     if min(found.values()) < k < max(found.values()):
         low, high = min(found.values()), max(found.values())
-        return f"are the middle way between {low} and {high}, which different evidence is for"
+        return f"are the middle way between {low} and {high}, for each of which something speaks"
     share = max(float(curve["z_smooth"][k] / curve["z_smooth"].max()), 0)
     return f"stand apart {100 * share:.0f} % as clearly as the clearest number, {found['apart']}"
 

@@ -85,6 +85,13 @@ def column_figure(of: Workspace, found: layout.Layout, column: str) -> go.Figure
     return charts.column_map(positions, numbers, str(of.columns.at[column, "label"]), shown, state.ink())
 
 
+def without_value(of: Workspace, found: layout.Layout, column: str) -> str:
+    """How many of the customers on the map have no value in a column, which is a grey ring."""
+    count = int(of.frame[column].reindex(drawn(found).index).isna().sum())
+    label = plain(str(of.columns.at[column, "label"]))
+    return f":material/radio_button_unchecked: {count:,} grey rings: no value in {label}." if count else ""
+
+
 def colour_choices(of: Workspace) -> dict[str, str]:
     """What the map may be coloured by: words on screen -> column."""
     shown = of.columns[of.columns["role"].isin(profiles.DESCRIBING_ROLES) & (of.columns["kind"] != "date")]
@@ -111,10 +118,15 @@ def slider(of: Workspace, analysis: Analysis, chosen: int) -> int:
     )
 
 
-def move(of: Workspace, before: int, k: int) -> None:
-    """Save the number that a person chose, and remember the step for the picture."""
-    workspace.choose_k(of, k, state.who())
+def slid(of: Workspace, before: int, k: int) -> None:
+    """Save the number that a person slid to; the slider shows it already and keeps the keyboard."""
+    move(of, before, k)
     state.stored(f"k-{of.results.key}-{of.hand.version}", k)
+
+
+def move(of: Workspace, before: int, k: int) -> None:
+    """Save the number that a person chose elsewhere, which the slider then follows, and remember the step."""
+    workspace.choose_k(of, k, state.who())
     state.remember(f"moved-{of.results.key}", (before, k))
 
 
@@ -136,8 +148,10 @@ def shortlist(of: Workspace, analysis: Analysis, k: int) -> None:
                 st.rerun()
 
 
-def last_split(analysis: Analysis, k: int, keys: list[Key]) -> str:
-    """Which segment parted in two to make the last one."""
+def last_split(of: Workspace, analysis: Analysis, k: int, keys: list[Key]) -> str:
+    """Which segment parted in two to make the last one; nothing once people made segments, which stand beside it."""
+    if of.hand.groups:
+        return ""
     segmentation = analysis.segmentation
     parted = segmentation.parted(k) if k in segmentation.steps else None
     names = {key.segment: plain(key.name) for key in keys}

@@ -16,11 +16,12 @@ from persona_core.workspace import Workspace
 
 def alarm(of: Workspace, judged: Judged | None, k: int) -> None:
     """Above the map, when one column alone explains the segments."""
-    if judged is None or of.hand.groups:
+    if judged is None:
         return
+    found = "Before your changes by hand: " if of.hand.groups else ""
     for row in _warnings(judged, k).itertuples():
         if row.kind == ONE_COLUMN:
-            st.warning(f"**{plain(str(row.sentence))}** {plain(str(row.remedy))}", icon=":material/view_column:")
+            st.warning(f"**{found}{plain(str(row.sentence))}** {plain(str(row.remedy))}", icon=":material/view_column:")
             st.page_link(gates.COLUMNS, label="Choose the columns", icon=":material/view_column:")
 
 
@@ -46,8 +47,10 @@ def careful(analysis: Analysis, judged: Judged | None, k: int, keys: list[Key]) 
 
 def tree(of: Workspace, analysis: Analysis, judged: Judged | None, k: int, keys: list[Key]) -> None:
     """How everybody splits into more and more segments; a click on a row moves the slider there."""
-    if judged is None or of.hand.groups:
+    if judged is None:
         return
+    if of.hand.groups:
+        st.caption("How the segments split that were found, before your changes by hand:")
     figure = charts.split_tree(judged.verdict.containment, keys, k, judged.verdict.stability, state.ink())
     event = st.plotly_chart(
         figure,

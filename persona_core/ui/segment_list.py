@@ -54,10 +54,19 @@ def _solid(key: Key, words: Mapping[int, str], judged: bool) -> str:
     return " · what your own segments leave of it" if judged else ""
 
 
+def left_out(analysis: Analysis) -> None:
+    """How many customers a person left out: in the verdict, but in no segment and no figure."""
+    left = int((analysis.segmentation.labels.iloc[:, -1] == LEFT_OUT).sum())
+    if left:
+        st.caption(
+            f":material/block: {left:,} of them are left out by hand, a small cross on the map: they are in no segment "
+            "and no figure. The verdict is about everybody."
+        )
+
+
 def who_fits_none(of: Workspace, analysis: Analysis, k: int) -> None:
-    """The customers who fit no segment well, and those whom a person left out."""
+    """The customers who fit no segment well."""
     odd = int(analysis.segmentation.fits_none(k).sum())
-    left = int((analysis.segmentation.labels[k] == LEFT_OUT).sum())
     if odd:
         what = "1 customer fits" if odd == 1 else f"{odd:,} customers fit"
         st.caption(
@@ -65,8 +74,6 @@ def who_fits_none(of: Workspace, analysis: Analysis, k: int) -> None:
             "ringed on the map. They count where they are nearest; nobody has to stay: leave them out under "
             "“Change by hand”."
         )
-    if left:
-        st.caption(f":material/block: Left out by hand: {left:,} customers, a small cross on the map.")
 
 
 def by_hand(of: Workspace, analysis: Analysis, cast: Cast, k: int, places: Mapping[int, Place]) -> None:

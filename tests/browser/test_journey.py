@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from support import Server
 from walking import LINKS, Opened, judged, mapped, rename, settled, turn_to, visit, words
+
+from persona_core.projects import Store
 
 pytestmark = pytest.mark.browser
 
@@ -170,6 +173,41 @@ def test_a_line_around_customers_says_what_they_have_in_common(page: Page, app: 
     assert "of all" in words(settled(page))
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page.get_by_text("Your selection:")).to_have_count(0)
+
+
+def test_a_click_on_the_map_the_tree_or_a_number_answers(page: Page, app: Server, grocer: Opened) -> None:
+    judged(visit(page, app, "segments", grocer.project))
+    start = slider(page)
+    page.get_by_role("button", name="2", exact=True).click()
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "2")
+    tree = settled(page).get_by_test_id("stPlotlyChart").nth(1)
+    tree.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    row, whole = tree.locator(".ytick", has_text=str(start)).first.bounding_box(), tree.bounding_box()
+    assert row
+    assert whole
+    page.mouse.click(whole["x"] + whole["width"] / 3, row["y"] + row["height"] / 2)
+    page.wait_for_timeout(1_000)
+    assert slider(settled(page)) == start
+    store = Store(app.home)
+    changes = len(store.history(grocer.project))
+    page.wait_for_timeout(1_000)
+    assert len(store.history(grocer.project)) == changes, "nothing is saved again and again"
+    store.close()
+    page.get_by_test_id("stPlotlyChart").first.hover()
+    page.locator("[data-title=Pan]").first.click()  # with the lasso in hand, Streamlit lets a click pick nothing
+    page.wait_for_timeout(300)
+    first_customer = page.evaluate(
+        """() => { const map = document.querySelector('.js-plotly-plot'), box = map.getBoundingClientRect(),
+                   all = map._fullLayout, one = map._fullData[0];
+                   return [box.x + all.xaxis._offset + all.xaxis.d2p(one.x[0]),
+                           box.y + all.yaxis._offset + all.yaxis.d2p(one.y[0])]; }"""
+    )
+    page.mouse.move(first_customer[0] - 1, first_customer[1])
+    page.mouse.click(*first_customer)
+    expect(page.get_by_text(re.compile("^The segment .* customers"))).to_be_visible()
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.get_by_text(re.compile("^The segment .* customers"))).to_have_count(0)
 
 
 def test_names_on_the_map_do_not_lie_on_each_other(page: Page, app: Server, grocer: Opened) -> None:
