@@ -189,6 +189,15 @@ def test_taglines_are_the_strongest_differences_in_words(personas: list[Persona]
         assert persona.tagline[0].isupper()
 
 
+def test_slices_of_one_scale_are_told_apart_by_degree() -> None:
+    scale = np.arange(120.0)
+    frame = pd.DataFrame({"annual_spend": scale * 10, "num_visits": scale + 3})
+    slices = pd.Series(np.repeat([1, 2, 3, 4], 30))
+    lines = [persona.tagline for persona in drafts(frame, describe(frame), slices)]
+    assert len(set(lines)) == 4
+    assert [line.rpartition(", ")[2] for line in lines] == ["most of all", "less so", "less so", "most of all"]
+
+
 def test_an_average_segment_says_so(frame: pd.DataFrame, columns: pd.DataFrame) -> None:
     any_half = pd.Series(np.resize([1, 2], len(frame)), index=frame.index)
     for persona in drafts(frame, columns, any_half):

@@ -59,8 +59,8 @@ def picture() -> None:
         selection.take(opened, event, keys, by_segment)
         with place:
             st.caption(
-                ":material/lasso_select: Draw a line around customers to see what they share. With the tool “Pan” at the "
-                "top right, click one to see its segment."
+                ":material/lasso_select: Draw a line around customers to see what they share. With the tool “Pan” at "
+                "the top right, click one to see its segment."
             )
             if colour in choices:
                 st.caption(explore.without_value(opened, shown, choices[colour]))

@@ -36,8 +36,12 @@ def draft(
     for row in _records(_shown(profile)):
         rows[int(row["segment"])].append(row)
     everybody = int(sizes.sum())
+    marks = {segment: _marks(found) for segment, found in rows.items()}
+    lines = _told_apart(
+        {segment: tagline(marks[segment], say) if rows[segment] else _TOO_FEW for segment in rows}, marks
+    )
     return [
-        _one(found, say, segment, int(size), everybody, places[segment], project)
+        _one(found, say, segment, int(size), everybody, places[segment], project, lines[segment])
         for (segment, found), size in zip(rows.items(), sizes, strict=True)
     ]
 
@@ -50,17 +54,24 @@ def _shown(profile: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one(
-    rows: list[Row], say: Words, segment: int, size: int, everybody: int, place: tuple[str, int], project: str
+    rows: list[Row],
+    say: Words,
+    segment: int,
+    size: int,
+    everybody: int,
+    place: tuple[str, int],
+    project: str,
+    line: str,
 ) -> Persona:
     identity, tint = place
-    marks = [row for row in _one_a_column(rows) if row["distinctive"]][:_DISTINCTIVE]
+    marks = _marks(rows)
     said = {row["column"] for row in marks}
     rest = [row for row in rows if row["column"] not in said]
     parts = {"distinctive": marks, "demographics": _demographics(rest, say), "behaviour": _behaviour(rest, say)}
     return Persona(
         id=identity,
         name=invented(project, int(identity.removeprefix("p"))),
-        tagline=tagline(marks, say) if rows else _TOO_FEW,
+        tagline=line,
         segment=segment,
         size=size,
         share=float(size / everybody),
@@ -79,6 +90,22 @@ def strongest(
     """
     best = _one_a_column(_records(_shown(rows[rows["distinctive"]])))[:most]
     return [measured(row, Words.of(columns, levels), "distinctive", size) for row in best]
+
+
+def _marks(rows: list[Row]) -> list[Row]:
+    """The strongest distinctive differences, one a column."""
+    return [row for row in _one_a_column(rows) if row["distinctive"]][:_DISTINCTIVE]
+
+
+def _told_apart(lines: Mapping[int, str], marks: Mapping[int, list[Row]]) -> dict[int, str]:
+    """The taglines; of segments with the same one, slices of one scale, the farthest and the nearest say so."""
+    told = dict(lines)
+    for line in set(lines.values()):
+        same = [segment for segment, other in lines.items() if other == line and marks[segment]]
+        same.sort(key=lambda segment: -sum(abs(row["effect"]) for row in marks[segment][:2]))
+        if len(same) > 1:
+            told |= {same[0]: f"{line}, most of all", same[-1]: f"{line}, less so"}
+    return told
 
 
 def tagline(marks: Sequence[Row], say: Words) -> str:
