@@ -196,7 +196,8 @@ def worlds(curve: pd.DataFrame, k: int, ink: Ink) -> go.Figure:
         )  # fmt: skip
     figure.add_vline(x=k, line={"color": ink.faint, "width": 8}, layer="below")
     figure.update_layout(
-        height=300, margin={"l": 64, "r": 170, "t": 10, "b": 48}, showlegend=False, paper_bgcolor="rgba(0,0,0,0)",
+        height=260, margin={"l": 64, "r": 170, "t": 10, "b": 48}, showlegend=False, paper_bgcolor="rgba(0,0,0,0)",
+        font={"color": ink.text},
         plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"title": {"text": "how many segments"}, "dtick": 1, "showgrid": False, "fixedrange": True},
         yaxis={"title": {"text": "how clearly they stand apart"}, "gridcolor": ink.faint, "fixedrange": True,
