@@ -261,6 +261,21 @@ def test_a_number_worth_a_look_moves_the_slider_and_stays(planted_project: str, 
     assert ada.run().slider.value == 2
 
 
+def test_who_is_left_out_and_what_was_found_before_is_said(planted_project: str, kept: Store) -> None:
+    ada = Person(project=planted_project).go(SEGMENTS).choose_k(3)
+    of = workspace.open_workspace(kept, planted_project)
+    ada.wait(lambda: of.results.has_judged)
+    assert "parted from" in ada.run().text
+    analysis = of.analysis()
+    assert analysis
+    workspace.leave_out(of, analysis, 3, 1, "Ada")
+    size = int((analysis.segmentation.labels[3] == 1).sum())
+    ada.run()
+    assert f"{size} of them are left out by hand" in ada.text
+    assert "before your changes by hand" in ada.text
+    assert "parted from" not in ada.text
+
+
 def test_the_map_takes_the_colours_of_any_column(planted_project: str) -> None:
     ada = Person(project=planted_project).go(SEGMENTS)
     box = ada.at.selectbox(key="colour")
