@@ -47,8 +47,9 @@ def prepare(home: Path, data: str) -> str:
     customers = from_table(tables.read(Path(data))[0])
     project = workspace.create(store, "Generated", customers, {"kind": "file", "notes": []}, "benchmark")
     opened = workspace.open_workspace(store, project.id)
-    worker.submit(Job.of(opened.results, opened.columns))
-    while (report := worker.report(opened.results.key)) and report.state in ("waiting", "running"):
+    job = Job.of(opened.results, opened.columns)
+    worker.submit(job)
+    while (report := worker.report(job.key)) and report.state in ("waiting", "running"):
         time.sleep(0.1)
     worker.close()
     if not opened.results.has_map:
@@ -121,8 +122,9 @@ class Page:
             if kind == "navigation":
                 pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}
                 self._asked.page_script_hash = pages.get("segments", "")
-            if kind == "delta" and message.delta.new_element.WhichOneof("type") == "slider":
-                self.slider, self.fragment = message.delta.new_element.slider, message.delta.fragment_id
+            element = message.delta.new_element if kind == "delta" else None
+            if element and element.WhichOneof("type") == "slider" and element.slider.label == "How many segments":
+                self.slider, self.fragment = element.slider, message.delta.fragment_id
             if kind == "script_finished":
                 return time.perf_counter() - began
 

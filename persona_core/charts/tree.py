@@ -29,29 +29,29 @@ def split_tree(
     known = {key.segment: key for key in keys}
     bars = _bars(segments, known, stability)
     words = [word for word in _PALER if stability is not None and (bars["word"] == word).any()]
-    figure = go.Figure(
-        [_row_of(bars[bars["word"] == word], word, known, ink) for word in _PALER if (bars["word"] == word).any()]
-    )
-    if stability is not None:
-        figure.add_traces([_swatch(word, ink) for word in words])
-    most = int(bars["k"].max())
-    figure.add_shape(
-        type="rect", x0=0, x1=1, y0=k - 0.5, y1=k + 0.5, line={"color": ink.text, "width": 2}, layer="above"
-    )
-    figure.update_layout(
-        height=height, barmode="overlay", bargap=0.0, margin={"l": 0, "r": 2, "t": 4, "b": 0}, dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", showlegend=bool(words),
-        legend={"orientation": "h", "x": -0.04, "y": 0, "yanchor": "top", "indentation": -8,
-                "font": {"size": 12, "color": ink.text},
-                "itemclick": False, "itemdoubleclick": False, "traceorder": "normal"},
-        hoverlabel={"align": "left"},
-        xaxis={"range": [-0.004, 1.004], "visible": False, "fixedrange": True},
-        yaxis={"range": [most + 0.55, 0.45], "tickvals": list(range(1, most + 1)), "fixedrange": True,
-               "ticktext": [f"<b>{row}</b>" if row == k else str(row) for row in range(1, most + 1)],
-               "tickfont": {"size": 12, "color": ink.text}, "showgrid": False, "zeroline": False, "ticksuffix": "  ",
-               "automargin": True},
-    )  # fmt: skip
-    return figure
+    traces = [_row_of(bars[bars["word"] == word], word, known, ink) for word in _PALER if (bars["word"] == word).any()]
+    # Made whole at once: plotly checks everything again whenever something is added.
+    return go.Figure(data=traces + [_swatch(word, ink) for word in words], layout=_room(bars, words, k, ink, height))
+
+
+def _room(bars: pd.DataFrame, words: list[str], k: int, ink: Ink, height: int) -> dict[str, Any]:
+    """Axes, legend, and the frame around the row of `k`."""
+    most, line = int(bars["k"].max()), {"color": ink.text, "width": 2}
+    return {
+        "shapes": [{"type": "rect", "x0": 0, "x1": 1, "y0": k - 0.5, "y1": k + 0.5, "line": line, "layer": "above"}],
+        "height": height, "barmode": "overlay", "bargap": 0.0, "margin": {"l": 0, "r": 2, "t": 4, "b": 0},
+        "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": bool(words),
+        "legend": {"orientation": "h", "x": -0.04, "y": 0, "yanchor": "top", "indentation": -8,
+                   "font": {"size": 12, "color": ink.text},
+                   "itemclick": False, "itemdoubleclick": False, "traceorder": "normal"},
+        "hoverlabel": {"align": "left"},
+        "xaxis": {"range": [-0.004, 1.004], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [most + 0.55, 0.45], "tickvals": list(range(1, most + 1)), "fixedrange": True,
+                  "ticktext": [f"<b>{row}</b>" if row == k else str(row) for row in range(1, most + 1)],
+                  "tickfont": {"size": 12, "color": ink.text}, "showgrid": False, "zeroline": False,
+                  "ticksuffix": "  ", "automargin": True},
+    }  # fmt: skip
 
 
 def _bars(segments: pd.DataFrame, known: Mapping[int, Key], stability: pd.DataFrame | None) -> pd.DataFrame:
