@@ -96,7 +96,7 @@ def name_boxes(figure: go.Figure) -> list[tuple[float, float, float, float]]:
     """Left, right, bottom and top of each name, in the measure that the module itself assumes."""
     x = np.concatenate([trace.x for trace in figure.data])
     y = np.concatenate([trace.y for trace in figure.data])
-    letter, tall = 0.0165 * np.ptp(x), 0.055 * np.ptp(y)
+    letter, tall = 0.0165 * np.ptp(x), 0.065 * np.ptp(y)
     boxes = []
     for annotation in figure.layout.annotations:
         half = letter * (len(annotation.text.split("<b>")[1].split(" · ")[0]) + 7) / 2
@@ -110,7 +110,7 @@ def covers(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return bool(wide > 1e-9 and high > 1e-9)
 
 
-TALL = 0.055 * 102
+TALL = 0.065 * 102
 """The height of a name on a map 102 units high; it stands that much above an island too small to hold it."""
 
 

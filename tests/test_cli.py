@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -494,6 +495,16 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
         os.close(write)
         assert (done.returncode, done.stderr) in [(141, b""), (0, b"")]  # argparse itself is silent about its help
     assert (tmp_path / "x.csv").exists()
+
+
+def test_ctrl_c_that_python_drops_is_heard_at_the_next_step() -> None:
+    with files.telling() as tell:
+        tell("First", 0.1)
+        with contextlib.suppress(KeyboardInterrupt):  # as a callback from C does
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            tell("Second", 0.2)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_ctrl_c_ends_it_with_a_word_and_writes_nothing(tmp_path: Path) -> None:

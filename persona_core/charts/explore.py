@@ -249,7 +249,7 @@ def _middles(positions: pd.DataFrame, segment: np.ndarray) -> dict[int, tuple[fl
 
 def _tall(positions: pd.DataFrame) -> float:
     """The height of a name, in units of the map."""
-    return 0.055 * float(positions["y"].max() - positions["y"].min())
+    return 0.065 * float(positions["y"].max() - positions["y"].min())
 
 
 def _apart(middles: Mapping[int, Sequence[float]], keys: Sequence[Key], positions: pd.DataFrame) -> list[float]:
