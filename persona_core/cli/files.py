@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import difflib
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -173,37 +170,15 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
 
 @contextmanager
 def telling() -> Iterator[Progress]:
-    """Names the step on standard error where a person watches, and stops at the next one after Ctrl-C."""
+    """Names the step on standard error where a person watches."""
     watched = sys.stderr.isatty()
 
     def tell(step: str, share: float) -> None:
-        if asked:
-            raise KeyboardInterrupt
         if watched:
             print(f"{_CLEAR_LINE}{share:4.0%}  {step}", end="", file=sys.stderr, flush=True)
 
-    with _interrupts() as asked:
-        try:
-            yield tell
-        finally:
-            if watched:
-                print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _interrupts() -> Iterator[list[int]]:
-    """Each Ctrl-C so far. Python drops the exception when it comes inside a callback from C, so it is noted as well."""
-    asked: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        asked.append(number)
-        signal.default_int_handler(number, frame)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield asked
-        return
-    before = signal.signal(signal.SIGINT, stop)
     try:
-        yield asked
+        yield tell
     finally:
-        signal.signal(signal.SIGINT, before)
+        if watched:
+            print(_CLEAR_LINE, end="", file=sys.stderr, flush=True)
