@@ -217,6 +217,12 @@ def test_answers_for_everybody_leave_no_rest() -> None:
 # Beside two imaginary worlds
 
 
+def test_the_names_of_worlds_that_end_alike_do_not_lie_on_each_other() -> None:
+    curve = pd.DataFrame({"silhouette": [0.3, 0.1], "smooth": [0.2, 0.1], "shuffled": [0.1, 0.1]}, index=[2, 3])
+    heights = sorted(annotation.y for annotation in charts.worlds(curve, 2, LIGHT).layout.annotations)
+    assert np.diff(heights) == pytest.approx(0.09 * 0.3)
+
+
 def test_the_customers_stand_beside_two_imaginary_worlds() -> None:
     curve = pd.DataFrame(
         {"silhouette": [0.3, 0.4, 0.2], "smooth": [0.2, 0.2, 0.1], "shuffled": [0.1] * 3}, index=pd.Index([2, 3, 4])

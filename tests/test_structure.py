@@ -210,3 +210,20 @@ def test_progress_grows() -> None:
     assert told == sorted(told)
     assert told[0] == 0
     assert told[-1] < 1
+
+
+@pytest.mark.parametrize(
+    ("z", "again", "k", "said"),
+    [
+        ([1.0, 1.5, 0.5], [0.9, 0.9, 0.9], 3, "At no number of segments"),
+        ([1.0, 4.0, 2.0], [0.9, 0.9, 0.9], 3, "most clearly at 3 segments, the suggested number."),
+        ([1.0, 4.0, 2.0], [0.9, 0.9, 0.9], 4, "most clearly at 3 segments, and at the suggested 4 as well."),
+        ([3.0, 0.5, 0.1], [0.9, 0.8, 0.3], 3, "3 is suggested because these segments come out again in each half"),
+        ([3.0, 0.5, 0.1], [0.9, 0.6, 0.3], 3, "At the suggested 3 they hardly do. Take the borders as soft."),
+    ],
+)
+def test_where_customers_stand_apart_is_said_as_the_curve_shows_it(
+    z: list[float], again: list[float], k: int, said: str
+) -> None:
+    curve = pd.DataFrame({"z_smooth": z, "again": again}, index=pd.RangeIndex(2, 5, name="k"))
+    assert said in Structure("natural", k, "", "", "", curve).where

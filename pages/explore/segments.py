@@ -62,8 +62,8 @@ def picture() -> None:
                 ":material/lasso_select: Draw a line around customers to see what they share. With the tool “Pan” at "
                 "the top right, click one to see its segment."
             )
-            if colour in choices:
-                st.caption(explore.without_value(opened, shown, choices[colour]))
+            if not by_segment:
+                st.caption(explore.without_value(opened, analysis, shown, k, choices.get(colour)))
             explore.beside_the_map(opened, analysis, shown, k)
         explore.advanced(opened)
         judging.tree(opened, analysis, judged, k, keys)

@@ -15,7 +15,7 @@ from persona_core.features import Features
 from persona_core.structure import shortlist
 from persona_core.structure.again import again
 from persona_core.structure.criteria import criteria
-from persona_core.structure.shortlist import CLEAR, Candidate
+from persona_core.structure.shortlist import CLEAR, MUCH, Candidate
 from persona_core.structure.silhouettes import silhouettes
 from persona_core.structure.worlds import ShuffledWorld, SmoothWorld, blocks_of
 
@@ -76,10 +76,9 @@ class Structure:
             return f"{most}, the suggested number."
         if z[self.k] >= _APART:
             return f"{most}, and at the suggested {self.k} as well."
-        return (
-            f"{most}. At the suggested {self.k} they hardly do: {self.k} is suggested because these segments come out "
-            "again in each half of the customers, so take their borders as soft."
-        )
+        again = self.curve["again"][self.k] >= MUCH
+        reason = f"{self.k} is suggested because these segments come out again in each half of the customers. "
+        return f"{most}. At the suggested {self.k} they hardly do. {reason if again else ''}Take the borders as soft."
 
 
 def judge(features: Features, seed: int = 0, progress: Callable[[str, float], None] | None = None) -> Structure:

@@ -9,7 +9,7 @@ import pandas as pd
 CLEAR = 3.5
 _MOST = 3
 _NEAR, _HALF = 0.75, 0.5
-_SAME, _MUCH, _ROUGHLY = 0.85, 0.65, 0.5
+_SAME, MUCH, _ROUGHLY = 0.85, 0.65, 0.5
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _held(curve: pd.DataFrame) -> int:
     """The middle opinion, or the largest number found again that stands apart where that one is not."""
     ks = sorted(opinions(curve).values())
     middle, z = ks[(len(ks) - 1) // 2], curve["z_smooth"]
-    if curve["again"][middle] >= _MUCH:
+    if curve["again"][middle] >= MUCH:
         return middle
     held = curve.index[(curve["again"] >= _SAME) & (z >= _HALF * z.max())]
     return int(held.max()) if len(held) else middle
@@ -60,7 +60,7 @@ def opinions(curve: pd.DataFrame) -> dict[str, int]:
 
 def found_again(curve: pd.DataFrame) -> int:
     """The largest number whose segments come out much the same in each half of the customers, else the best one."""
-    good = curve.index[curve["again"] >= _MUCH]
+    good = curve.index[curve["again"] >= MUCH]
     return int(good.max()) if len(good) else int(curve.index[int(curve["again"].argmax())])
 
 
@@ -97,7 +97,7 @@ def case(curve: pd.DataFrame, k: int) -> str:
         return _case_of_halves(curve, k)
     agreed, halves = float(curve["again"][k]), "the same in each half of the customers"
     besides = f", and come out nearly {halves}" if agreed >= _SAME else ""
-    besides = besides if agreed >= _MUCH else f", but not all of them come out {halves}"
+    besides = besides if agreed >= MUCH else f", but not all of them come out {halves}"
     return f"{k} segments {_case_of_gaps(curve, k)}{besides}."
 
 
@@ -120,7 +120,7 @@ def _case_of_gaps(curve: pd.DataFrame, k: int) -> str:
 
 def _case_of_halves(curve: pd.DataFrame, k: int) -> str:
     agreed, halves = float(curve["again"][k]), "in each half of the customers"
-    if agreed < _MUCH:
+    if agreed < MUCH:
         how = "come out only roughly" if agreed >= _ROUGHLY else "do not come out"
         return f"{k} segments {how} the same {halves}: a way to cut, with borders that move."
     same = f"{k} segments come out {'nearly' if agreed >= _SAME else 'much'} the same {halves}"

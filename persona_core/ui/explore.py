@@ -85,11 +85,12 @@ def column_figure(of: Workspace, found: layout.Layout, column: str) -> go.Figure
     return charts.column_map(positions, numbers, str(of.columns.at[column, "label"]), shown, state.ink())
 
 
-def without_value(of: Workspace, found: layout.Layout, column: str) -> str:
-    """How many of the customers on the map have no value in a column, which is a grey ring."""
-    count = int(of.frame[column].reindex(drawn(found).index).isna().sum())
-    label = plain(str(of.columns.at[column, "label"]))
-    return f":material/radio_button_unchecked: {count:,} grey rings: no value in {label}." if count else ""
+def without_value(of: Workspace, analysis: Analysis, found: layout.Layout, k: int, column: str | None) -> str:
+    """How many of the customers on the map have no value in a column (None: no certainty), which is a grey ring."""
+    values = of.frame[column] if column else analysis.segmentation.certainty[k]
+    count = int(values.reindex(drawn(found).index).isna().sum())
+    why = f"no value in {plain(str(of.columns.at[column, 'label']))}" if column else "put where they are by hand"
+    return f":material/radio_button_unchecked: {count:,} grey rings: {why}." if count else ""
 
 
 def colour_choices(of: Workspace) -> dict[str, str]:

@@ -40,6 +40,9 @@ def dialog(of: Workspace, analysis: Analysis, k: int, places: dict[int, Place]) 
 def _condition(of: Workspace, column: str, label: str) -> dict[str, Any] | None:
     """One condition as a person sets it; None while it says nothing."""
     values = of.frame[column]
+    if values.nunique() < 2:
+        st.caption(f"{plain(label)} tells nobody apart: everybody who has a value has the same.")
+        return None
     if of.columns.at[column, "kind"] in ("flag", "category"):
         levels = [profiles.word_of(level) for level in values.value_counts().index[:50]]
         wanted = st.multiselect(plain(label), levels, format_func=plain, key=f"rule-{column}")
